@@ -10,6 +10,7 @@ import pytest
 from karat.cli import proof
 from karat.cli.proof import LiftProof, _answering, _followed_up, _ranked, _weighing
 from karat.core.errors import OptionError
+from karat.core.executor import TimeUp
 from karat.flow.job import Job
 from karat.flow.loading import load, plain_settings
 from karat.flow.settings import made_settings
@@ -24,6 +25,10 @@ SOME, NONE = Level(0.7, 0.6, 0.8), Gain(0.0, -0.1, 0.1)
 CERTIFICATE = Certificate(
     "procedure", "AUC", SOME, SOME, SOME, 0.019, 0.011, 0.027, 0.01, NONE, NONE, NONE, 0.008, "worth it"
 )
+
+
+def until(asked: Job) -> float:
+    return asked.clock + 60
 
 
 @pytest.fixture(scope="module")
@@ -59,10 +64,24 @@ def test_a_budget_cuts_the_plan_and_is_noted(block, tmp_path: Path) -> None:
 def test_what_is_slow_so_far_leaves_less_to_the_proof_and_keeps_its_folds(block, tmp_path: Path) -> None:
     quick = job(tmp_path, budget="60s")
     late = replace(quick, clock=quick.clock - 50)
-    plans = [LiftProof()._plan_in_time(block, asked, LiftProof()._until(block, asked)) for asked in (quick, late)]
+    plans = [LiftProof()._plan_in_time(block, asked, until(asked)) for asked in (quick, late)]
     assert estimated_seconds(plans[1], block) < estimated_seconds(plans[0], block) / 2
     assert plans[0].folds == plans[1].folds
-    assert LiftProof()._until(block, job(tmp_path)) is None
+
+
+def test_a_proof_that_cannot_end_in_time_is_not_begun(block, tmp_path: Path) -> None:
+    spent = job(tmp_path, budget="60s")
+    spent = replace(spent, clock=spent.clock - 61)
+    with pytest.raises(TimeUp):
+        LiftProof().prove(block, spent)
+
+
+def test_what_ships_without_time_to_choose_is_all_that_is_safe(block, tmp_path: Path) -> None:
+    spent = job(tmp_path, budget="60s")
+    spent = replace(spent, clock=spent.clock - 61)
+    choice = LiftProof().choose(block, {"b": pa.table({"row": [1]}), "a": pa.table({"row": [1]})}, spent, tmp_path)
+    assert choice.kept == ("a", "b")
+    assert choice.weights is None
 
 
 def test_the_proof_is_asked_with_the_settings_of_the_job(block, tmp_path: Path, monkeypatch) -> None:
@@ -74,13 +93,14 @@ def test_the_proof_is_asked_with_the_settings_of_the_job(block, tmp_path: Path, 
 
     monkeypatch.setattr(proof, "prove", prove)
     wants = job(
-        tmp_path, seed=5, budget="1s", evaluate={"metric": "LogLoss"}, clean={"max_changed": 0.5, "allow": ["all"]}
+        tmp_path, seed=5, budget="30s", evaluate={"metric": "LogLoss"}, clean={"max_changed": 0.5, "allow": ["all"]}
     )
     certificate = LiftProof().prove(block, wants, now=None)
     assert (asked["seed"], asked["metric"], asked["workers"], asked["full"]) == (5, "LogLoss", 1, False)
     assert asked["refine"].keywords["limits"].changed == 0.5
     assert asked["refine"].keywords["allowed"] == ("all",)
-    assert asked["plan"] == LiftProof()._plan(block, wants)
+    assert asked["plan"].folds == LiftProof()._plan(block, wants).folds
+    assert asked["until"] < wants.clock + 30
     assert len(certificate.notes) == 1
     assert certificate.follow_up == ()
 
@@ -89,10 +109,12 @@ def test_without_answers_nobody_answers(block, tmp_path: Path) -> None:
     assert _answering(None, block, job(tmp_path)) is None
 
 
-def test_rankings_take_neither_a_truth_nor_a_budget(block, tmp_path: Path) -> None:
-    for wants, truth in ((job(tmp_path, budget="1s"), None), (job(tmp_path), block)):
-        with pytest.raises(OptionError, match="--truth and --budget do not apply to events"):
-            _ranked(block, wants, None, truth=truth)
+def test_rankings_take_no_truth_and_are_not_proved_without_time(block, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match="--truth does not apply to events"):
+        _ranked(block, job(tmp_path), None, truth=block)
+    spent = job(tmp_path, budget="60s")
+    with pytest.raises(TimeUp):
+        _ranked(block, replace(spent, clock=spent.clock - 61), None)
 
 
 def test_a_folder_without_a_certificate_has_nothing_to_follow_up(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
+from cloudpickle import dumps
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
@@ -67,3 +68,13 @@ def test_encoded_counts_first_appearance_and_marks_blanks():
 def test_views_are_made_once():
     held = block(["1", "2"])
     assert held.numbers("c") is held.numbers("c")
+
+
+def test_a_bare_block_has_the_records_and_their_keys_and_nothing_that_was_read():
+    whole = block([str(k) for k in range(5_000)])
+    whole.numbers("c")
+    half = whole.take(np.array([0, 2]))
+    bare = half.bare()
+    np.testing.assert_array_equal(bare.keys, half.keys)
+    np.testing.assert_array_equal(bare.numbers("c"), half.numbers("c"))
+    assert len(dumps(whole.bare())) < len(dumps(whole))

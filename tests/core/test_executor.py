@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from karat.core.errors import InputError, MachineError, OptionError
-from karat.core.executor import each, each_apart, in_order
+from karat.core.executor import TimeUp, each, each_apart, in_order
 from karat.train.boosted_trees import BoostedTrees
 from karat.train.linear import Linear
 
@@ -99,3 +99,21 @@ def test_answers_in_order_are_made_as_they_are_taken(workers):
     assert [next(answers) for _ in range(3)] == [0, 2, 4]
     assert len(begun) <= 3 + workers + 1
     assert list(answers) == [item * 2 for item in range(3, 50)]
+
+
+def waited(_, seconds):
+    """Ends after so many seconds."""
+    time.sleep(seconds)
+    return seconds
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_processes_end_at_a_moment_whatever_they_do_and_what_was_done_stays(workers):
+    began = time.perf_counter()
+    with pytest.raises(TimeUp) as up:
+        each_apart(None, [0.0, 0.01, 300.0, 300.0], waited, workers, until=began + 8)
+    assert up.value.answers == {0: 0.0, 1: 0.01}
+    assert 8 <= time.perf_counter() - began < 16
+    assert each_apart(None, [0.0, 0.01], waited, workers, until=began + 300) == [0.0, 0.01]
+    with pytest.raises(TimeUp):
+        each_apart(None, [0.0], waited, workers, until=began)

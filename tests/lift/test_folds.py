@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import perf_counter, sleep
 
 import numpy as np
 import pytest
@@ -63,9 +63,18 @@ def test_processes_give_the_same(setting):
     assert np.isfinite([fold["scores"]["raw"] for fold in one]).all()
 
 
-def test_repeats_that_would_end_too_late_are_left_out(setting):
+def slow_after_one_repeat(setting, pair):
+    """Ends at once in the first repeat, and never in time behind it."""
+    sleep(60 if pair[0] else 0)
+    return {"repeat": pair[0], "fold": pair[1]}
+
+
+def test_repeats_that_do_not_end_in_time_are_left_out(setting):
     wanted = list(plan_splits(setting.block, repeats=4, folds=3).pairs())
     assert len(run_until(setting, wanted, float("inf"), work=asked)) == 12
     assert len(run_until(setting, wanted, perf_counter() + 60, work=asked)) == 12
-    late = run_until(setting, wanted, perf_counter() - 1, work=asked)
-    assert [answer["rows"] for answer in late] == [setting.block.rows[test].tolist() for *_, test in wanted[:3]]
+    assert run_until(setting, wanted, perf_counter() - 1, work=asked) == []
+    began = perf_counter()
+    done = run_until(setting, wanted, began + 10, work=slow_after_one_repeat)
+    assert done == [{"repeat": 0, "fold": fold} for fold in range(3)]
+    assert 10 <= perf_counter() - began < 20

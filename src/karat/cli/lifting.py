@@ -15,8 +15,9 @@ from karat.flow.folder import read_json, write_json
 from karat.flow.job import Job, data_name, input_hash, is_named
 from karat.flow.kinds import kind_of
 from karat.flow.loading import load, load_alike, plain_settings
+from karat.flow.time_budget import seconds_of
 from karat.kinds import Goal, Layout
-from karat.lift.budget import said, seconds_of, within
+from karat.lift.budget import said, within
 from karat.lift.certificate import Certificate
 from karat.lift.design import Design
 from karat.lift.rerun import in_words, rerun

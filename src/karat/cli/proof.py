@@ -1,5 +1,6 @@
 """The proof by lift, in the form the corridor takes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,23 +12,29 @@ import numpy as np
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
+from karat.core.executor import TimeUp, each_apart
 from karat.flow.cleaning import chosen_units
 from karat.flow.decisions_applied import all_answers, settled
 from karat.flow.guard import Limits
-from karat.flow.job import Job
+from karat.flow.job import Job, Silent
 from karat.flow.refine import refine
 from karat.flow.review import ANSWERS, read_answers
+from karat.flow.time_budget import SHARES, deadline, seconds_of
 from karat.kinds import Goal
 from karat.lift.answers import Answering
-from karat.lift.budget import said, seconds_after, seconds_before, seconds_for_proof, seconds_of, within
+from karat.lift.budget import estimated_seconds, said, within
 from karat.lift.certificate import Certificate
+from karat.lift.choose import Choice
 from karat.lift.design import Design, bounded
 from karat.lift.forecast_check import followed_up
 from karat.lift.label_weighting import LABEL_WEIGHTS, LabelWeighting, at_power, patches_with, weighing_for
+from karat.lift.pace import pace
 from karat.lift.procedure import chosen, prove
 from karat.lift.ranking import choose_ranking, prove_ranking
 from karat.lift.text_arms import Corpora, Documents
 from karat.lift.text_proof import ngram_trial, prove_text
+
+HOPELESS = 4  # cost: times; a proof that is estimated to take so many times what is left is not begun
 
 
 class LiftProof:
@@ -39,7 +46,13 @@ class LiftProof:
         return plan.folds, plan.repeats
 
     def prove(self, block: Block, job: Job, **options: Any) -> Any:
-        """The certificate of the ``procedure`` protocol."""
+        """The certificate of the ``procedure`` protocol.
+
+        Raises
+        ------
+        TimeUp
+            Under a budget: not even the least proof fits.
+        """
         checks, fixes = chosen_units(job)
         allowed, limits = job.settings.clean.allow, Limits.of(job.settings)
         plainly = partial(refine, checks=checks, fixes=fixes, allowed=allowed, limits=limits)
@@ -51,7 +64,7 @@ class LiftProof:
 
     def _predicted(self, block: Block, job: Job, refined: Any, **options: Any) -> Certificate:
         """The certificate of records with a target."""
-        until = self._until(block, job)
+        until = deadline("prove", job.settings.budget, job.clock)
         plan = self._plan(block, job) if until is None else self._plan_in_time(block, job, until)
         certificate = prove(
             block,
@@ -71,14 +84,22 @@ class LiftProof:
     def prove_texts(self, before: Any, after: Any, alike: np.ndarray, job: Job) -> Any:
         """The certificate of the ``versions`` protocol, in bits per byte."""
         corpora = Corpora(Documents(*before), Documents(*after), None, alike)
-        trial = ngram_trial(full=job.full)
-        tick = job.listener.tick
-        return prove_text(corpora, trial=trial, seed=job.settings.seed, workers=job.workers, progress=tick)
+        asked: dict[str, Any] = {"trial": ngram_trial(full=job.full), "seed": job.settings.seed, "workers": job.workers}
+        if job.settings.budget:
+            return _in_time("prove", job, lambda: prove_text(corpora, **asked))
+        return prove_text(corpora, progress=job.listener.tick, **asked)
 
     def choose(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
-        """What ships: the families whose measured lift is not below zero."""
+        """What ships: the families whose measured lift is not below zero; all that is safe where time is up before."""
         choices = {Goal.PREDICT: self._chosen, Goal.RANK: lambda *_: choose_ranking(block, patches)}
-        return choices[kinds.of(block.schema.kind).goal](block, patches, job, cache)
+        choice = choices[kinds.of(block.schema.kind).goal]
+        if not job.settings.budget:
+            return choice(block, patches, job, cache)
+        block, apart = block.bare(), replace(job, data=None, proof=None, listener=Silent())
+        try:
+            return _in_time("choose", job, lambda: choice(block, patches, apart, cache))
+        except TimeUp:
+            return Choice(tuple(sorted(patches)), ())
 
     def _chosen(self, block: Block, patches: dict[str, Any], job: Job, cache: Path) -> Any:
         plan = self._plan(block, job)
@@ -103,21 +124,17 @@ class LiftProof:
         whole = bounded(block)
         plan = Design.of(whole)
         if budget:
-            plan = within(plan, whole, seconds_for_proof(whole, seconds_of(budget)))
+            plan = within(plan, whole, SHARES["prove"] * seconds_of(budget))
         return replace(plan, **overrides)  # type: ignore[arg-type]
 
-    def _until(self, block: Block, job: Job) -> float | None:
-        """When the proof has to end, so that what comes behind it ends within the budget on a machine of this speed."""
-        if not job.settings.budget:
-            return None
-        after = _slowness(block, job) * seconds_after(bounded(block))
-        return job.clock + seconds_of(job.settings.budget) - after
-
     def _plan_in_time(self, block: Block, job: Job, until: float) -> Design:
-        """The plan, cut further on a machine that has been slow so far; the folds stay those of the run."""
-        plan = self._plan(block, job)
-        left = max(0.0, until - perf_counter()) / _slowness(block, job)
-        return replace(within(plan, bounded(block), left), folds=plan.folds)
+        """The plan, cut to what this machine does in the time that is left; the folds stay those of the run."""
+        plan, whole, slower = self._plan(block, job), bounded(block), pace(block, job.settings.seed)
+        left = max(0.0, until - perf_counter())
+        plan = replace(within(plan, whole, left / slower), folds=plan.folds)
+        if slower * estimated_seconds(plan, whole) > HOPELESS * left:
+            raise TimeUp
+        return plan
 
     def _notes(self, block: Block, job: Job, plan: Design) -> tuple[str, ...]:
         budget = job.settings.budget
@@ -125,9 +142,10 @@ class LiftProof:
         return (words,) if words else ()
 
 
-def _slowness(block: Block, job: Job) -> float:
-    """How much longer the run has taken so far than on the machine that times were measured on, >= 1."""
-    return max(1.0, (perf_counter() - job.clock) / seconds_before(bounded(block)))
+def _in_time(stage: str, job: Job, work: Callable[[], Any]) -> Any:
+    """What work gives, in a process that is ended when the stage's time is up. Raises TimeUp."""
+    (answer,) = each_apart(None, [0], lambda *_: work(), until=deadline(stage, job.settings.budget, job.clock))
+    return answer
 
 
 def _answering(plainly: Any, block: Block, job: Job) -> Answering | None:
@@ -153,12 +171,19 @@ def _weighing(block: Block, job: Job) -> LabelWeighting | None:
 
 def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any) -> Certificate:
     """The certificate of interactions."""
-    if truth is not None or job.settings.budget:
-        raise OptionError("--truth and --budget do not apply to events", "Leave them out")
+    if truth is not None:
+        raise OptionError("--truth does not apply to events", "Leave it out")
     wants = job.settings
-    metric = wants.evaluate.metric or None
-    tick = job.listener.tick
-    return prove_ranking(block, refine=refined, seed=wants.seed, workers=job.workers, metric=metric, progress=tick)
+    asked: dict[str, Any] = {
+        "refine": refined,
+        "seed": wants.seed,
+        "workers": job.workers,
+        "metric": wants.evaluate.metric or None,
+    }
+    if wants.budget:
+        records = block.bare()
+        return _in_time("prove", job, lambda: prove_ranking(records, **asked))
+    return prove_ranking(block, progress=job.listener.tick, **asked)
 
 
 def _followed_up(job: Job, certificate: Certificate, answered: frozenset[int]) -> tuple[dict[str, Any], ...]:

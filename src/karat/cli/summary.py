@@ -125,6 +125,8 @@ def _by_check(findings: Any) -> list[str]:
 
 def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     """The verdict's lines: lift with its interval, the placebo, and what each family was worth."""
+    if "closed" in lift:
+        return [_line("Verdict", f"none: {lift['closed']}")]
     placebo, metric = lift["placebo"], lift["metric"]
     lines = [
         _line(

@@ -12,7 +12,7 @@ def walked(job: Job) -> Walk:
     """Walk the corridor, with the proof handed in where it is asked for, and write the report."""
     if job.upto == "run":
         from karat.cli.proof import LiftProof
-        from karat.lift.budget import seconds_of
+        from karat.flow.time_budget import seconds_of
 
         if job.settings.budget:
             seconds_of(job.settings.budget)  # a wrong one is told before the work begins

@@ -168,6 +168,11 @@ class Block:
         object.__setattr__(block, "_memo", self._memo)
         return block
 
+    def bare(self) -> "Block":
+        """The same records without what was read of them, to be sent to another process; their keys go along."""
+        keys = self.keys
+        return Block(self.rows, self.table, self.schema, self.extra).keyed(lambda: keys)
+
     def keyed(self, source: Callable[[], np.ndarray]) -> "Block":
         """The block itself, its keys to be had from a source: those of the data set that it is a part of."""
         self._memo[KEYS_OF_DATA] = source

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from itertools import islice
+from time import perf_counter
 from typing import Any, TypeVar
 
 from karat.core.errors import MachineError, OptionError
@@ -26,6 +27,20 @@ Tick = Callable[[int, int], None]  # done, all
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "ARROW_NUM_THREADS"), "1")
 CHILD = "from karat.core.executor import obey; obey()"
+
+
+class TimeUp(Exception):  # noqa: N818  an answer, not an error: what was done in time is in it
+    """Work had to end by a moment and had not.
+
+    Parameters
+    ----------
+    answers : dict of int to object
+        What was done by then, by its place among the items.
+    """
+
+    def __init__(self, answers: dict[int, Any] | None = None) -> None:
+        super().__init__("time is up")
+        self.answers = answers or {}
 
 
 def each(items: Sequence[J], work: Callable[[J], R], workers: int = 1, tick: Tick | None = None) -> list[R]:
@@ -58,7 +73,12 @@ def each(items: Sequence[J], work: Callable[[J], R], workers: int = 1, tick: Tic
 
 
 def each_apart(
-    shared: S, items: Sequence[J], work: Callable[[S, J], R], workers: int = 1, tick: Tick | None = None
+    shared: S,
+    items: Sequence[J],
+    work: Callable[[S, J], R],
+    workers: int = 1,
+    tick: Tick | None = None,
+    until: float | None = None,
 ) -> list[R]:
     """``[work(shared, item) for item in items]`` in processes: for work that keeps Python's lock.
 
@@ -68,18 +88,26 @@ def each_apart(
         Is sent to each process once.
     items, work, workers, tick
         As for ``each``; ``work`` is a function of a module.
+    until : float, optional
+        Moment of ``time.perf_counter`` at which the processes are ended, whatever they do; there is one at least then.
 
     Raises
     ------
     MachineError
         A process was ended from outside.
+    TimeUp
+        The moment came before the last answer.
     """
-    if workers <= 1 or len(items) < 2:
+    if until is None and (workers <= 1 or len(items) < 2):
         return _one_by_one(items, lambda item: work(shared, item), tick)
     from cloudpickle import dumps
 
+    if not items:
+        return []
+    if until is not None and until <= perf_counter():
+        raise TimeUp
     job = dumps((work, shared))
-    children = [_Child(job) for _ in range(min(workers, len(items)))]
+    children = [_Child(job) for _ in range(min(max(workers, 1), len(items)))]
     idle: queue.SimpleQueue[_Child] = queue.SimpleQueue()
     for child in children:
         idle.put(child)
@@ -92,12 +120,35 @@ def each_apart(
         finally:
             idle.put(child)
 
-    with ThreadPoolExecutor(len(children)) as pool:
+    done: dict[int, R] = {}
+    with ThreadPoolExecutor(len(children)) as pool, _ended(children, until):
         try:
-            return _side_by_side(pool, items, ask, len(children), tick)
+            return _side_by_side(pool, items, ask, len(children), tick, done)
+        except MachineError:
+            if until is None or perf_counter() < until:
+                raise
+            raise TimeUp(done) from None
         finally:
             for child in children:
                 child.end()
+
+
+@contextlib.contextmanager
+def _ended(children: "list[_Child]", until: float | None) -> Iterator[None]:
+    """Ends processes at a moment, where there is one, unless all is done before."""
+
+    def end() -> None:
+        for child in children:
+            child.kill()
+
+    timer = threading.Timer(max(0.0, (until or 0.0) - perf_counter()), end)
+    timer.daemon = True
+    if until is not None:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class _Child:
@@ -131,8 +182,11 @@ class _Child:
             raise error
         return answer
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self._process.kill()
+
+    def end(self) -> None:
+        self.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
@@ -197,10 +251,18 @@ def _one_by_one(items: Sequence[J], work: Callable[[J], R], tick: Tick | None) -
 
 
 def _side_by_side(
-    pool: Executor, items: Sequence[J], work: Callable[[J], R], workers: int, tick: Tick | None
+    pool: Executor,
+    items: Sequence[J],
+    work: Callable[[J], R],
+    workers: int,
+    tick: Tick | None,
+    done: dict[int, R] | None = None,
 ) -> list[R]:
-    """All answers in order; only as many items are handed out as are worked on, so that little is left to cancel."""
-    waiting, answers = iter(enumerate(items)), dict[int, R]()
+    """All answers in order; only as many items are handed out as are worked on, so that little is left to cancel.
+
+    ``done`` holds the answers so far, by their places.
+    """
+    waiting, answers = iter(enumerate(items)), dict[int, R]() if done is None else done
     flying = {pool.submit(work, item): at for at, item in islice(waiting, workers + 1)}
     try:
         while flying:

@@ -81,7 +81,9 @@ class Recommender:
             for name, scores in evaluation["learners"].items()
         ]
         metrics = list(next(iter(evaluation["learners"].values())))
-        worth = f"{lift['lift']:+.4f} {lift['metric']} [{lift['low']:+.4f}, {lift['high']:+.4f}], {lift['verdict']}"
+        worth = "not measured: the time budget was too short"
+        if lift:
+            worth = f"{lift['lift']:+.4f} {lift['metric']} [{lift['low']:+.4f}, {lift['high']:+.4f}], {lift['verdict']}"
         about = f"Recommends {len(self.items):,} items. {evaluation['headline']}, fitted on all refined events; "
         about += f"chosen on later events, tested on still later raw ones ({ranking['users']:,} users, split "
         lines = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,11 @@ class RecommenderChoice:
 
 
 def choose_recommender(
-    learners: Sequence[Any], stretches: Sequence[Asked], seed: int, progress: Callable[[int, int], None] | None = None
+    learners: Sequence[Any],
+    stretches: Sequence[Asked],
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+    until: float | None = None,
 ) -> RecommenderChoice:
     """The choice, simplest first among those that cannot be told apart.
 
@@ -66,14 +71,22 @@ def choose_recommender(
     learners : sequence of Learner
         With their settings, simplest first.
     stretches : sequence of Asked
+    until : float, optional
+        Moment of ``time.perf_counter`` by which the choice has to end: no learner but the first is tried that would end
+        behind it, if it took as long as the longest before.
     """
     users = np.concatenate([asked.users for asked in stretches])
     best: dict[str, tuple[float, np.ndarray, Any]] = {}
+    longest = 0.0
     for done, learner in enumerate(learners):
+        began = perf_counter()
+        if until is not None and done and began + longest > until:
+            break
         said = np.concatenate([a.score(learner.fit(a.train, a.ages, seed)) for a in stretches])
         code = learner.code()
         if code not in best or said.mean() > best[code][0]:
             best[code] = (float(said.mean()), said, learner)
+        longest = max(longest, perf_counter() - began)
         if progress:
             progress(done + 1, len(learners) + 1)
     lead = max(best, key=lambda code: best[code][0])  # of equal ones the simplest

@@ -94,7 +94,8 @@ def _write_card(on: Walk, folder: Path, agreement: Any) -> None:
     from karat.deploy.signature import Signature
 
     names = {"clean": ("accounting.json", "scores.json"), "evaluate": ("evaluation.json", "lift.json")}
-    files = {name: read_json(on.place(room) / name) for room, of_room in names.items() for name in of_room}
+    places = {name: on.place(room) / name for room, of_room in names.items() for name in of_room}
+    files = {name: read_json(place) for name, place in places.items() if place.exists()}
     files["run.json"] = {
         "versions": {"karat": VERSION},
         "seed": on.job.settings.seed,

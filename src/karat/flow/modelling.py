@@ -12,6 +12,7 @@ from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.folder import write_json, write_table
 from karat.flow.hard_targets import hard_target
+from karat.flow.job import Job
 from karat.flow.run_state import Walk
 from karat.kinds import Goal
 from karat.prepare.splits import Splits
@@ -40,20 +41,42 @@ def with_out_of_fold(on: Walk, data: Dataset) -> Dataset:
 
 def _look(on: Walk, block: Block, place: Path) -> Mapping[str, Any]:
     """The answers and their classes, written down."""
-    from karat.flow.out_of_fold import out_of_fold, unjudged
+    from karat.flow.out_of_fold import unjudged
     from karat.quality.accuracy.skill import of_answers
 
     target = read_target(block)
-    if rare := unjudged(target):  # nobody is asked
-        np.save(place / "answers.npy", np.full((len(block), len(target.classes)), np.nan))
-        write_json(place / "classes.json", list(target.classes))
-        return {"answered": 0, "unskilled": rare}
-    out, target = out_of_fold(block, on.job.settings.seed, on.job.workers, on.job.listener.tick)
+    unskilled = unjudged(target)  # then nobody is asked
+    out = None if unskilled else _answers_in_time(on.job, block)
+    if out is None:
+        shape = (len(block), len(target.classes)) if target.classes else (len(block),)
+        np.save(place / "answers.npy", np.full(shape, np.nan))
+        if target.classes:
+            write_json(place / "classes.json", list(target.classes))
+        late = f"models take longer than the budget of {on.job.settings.budget} leaves"
+        return {"answered": 0, "unskilled": unskilled or late}
     np.save(place / "answers.npy", out)
     if target.classes:
         write_json(place / "classes.json", list(target.classes))
     labels = np.where(target.missing, np.nan, target.values)
     return {"answered": len(out), "unskilled": of_answers(out, labels, block.schema.task).reason}
+
+
+def _answers_in_time(job: Job, block: Block) -> np.ndarray | None:
+    """Out-of-fold answers; None where a budget's time for them was up before."""
+    from karat.core.executor import TimeUp, each_apart
+    from karat.flow.out_of_fold import out_of_fold
+    from karat.flow.time_budget import deadline
+
+    seed, workers, until = job.settings.seed, job.workers, deadline("look", job.settings.budget, job.clock)
+    if until is None:
+        return out_of_fold(block, seed, workers, job.listener.tick)[0]
+    try:
+        (out,) = each_apart(
+            block.bare(), [workers], lambda records, many: out_of_fold(records, seed, many)[0], until=until
+        )
+    except TimeUp:
+        return None
+    return np.asarray(out)
 
 
 def prove_and_deploy(on: Walk, data: Dataset) -> None:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from karat.core.addresses import without_secrets
 from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.executor import TimeUp
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_json
@@ -25,20 +26,25 @@ def train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     assert on.job.proof is not None
     truth = read_truth(on.job.truth, data) if on.job.truth else None
     now = data.extra.get("now")
-    certificate = on.job.proof.prove(
-        data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores"
-    )
-    inputs = {"data": on.job.source} | ({"truth": without_secrets(str(on.job.truth))} if on.job.truth else {})
-    certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {on.folder.path / 'lift.json'}")
-    write_json(place / "lift.json", certificate.to_json())
     from karat.train.recipes import headline_for, recipes_worth_a_try
 
     names = [recipe.name for recipe in reversed(recipes_worth_a_try(data.schema))]
-    return {
-        "learners": names,
-        "headline": headline_for(data.schema).name,
-        "seconds": round(certificate.cost["seconds"], 1),
-    }
+    learners = {"learners": names, "headline": headline_for(data.schema).name}
+    try:
+        certificate = on.job.proof.prove(
+            data.whole(), on.job, now=now, truth=truth, cache=on.folder.path / ".work" / "scores"
+        )
+    except TimeUp:
+        return learners | {"closed": no_time(on)}
+    inputs = {"data": on.job.source} | ({"truth": without_secrets(str(on.job.truth))} if on.job.truth else {})
+    certificate = replace(certificate, inputs=inputs, rerun=f"karat lift --rerun {on.folder.path / 'lift.json'}")
+    write_json(place / "lift.json", certificate.to_json())
+    return learners | {"seconds": round(certificate.cost["seconds"], 1)}
+
+
+def no_time(on: Walk) -> str:
+    """Why there is no proof where a budget is too short for one."""
+    return f"a budget of {on.job.settings.budget} is too short for the least there is; give more time"
 
 
 def read_truth(truth: Any, data: Dataset) -> Block:
@@ -61,6 +67,8 @@ def read_truth(truth: Any, data: Dataset) -> Block:
 
 def trained_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
+    if "closed" in summary:
+        return f"{' · '.join(summary['learners'])}; no proof: {summary['closed']}"
     return f"{' · '.join(summary['learners'])}; the value of cleaning is measured with {summary['headline']}"
 
 
@@ -71,19 +79,24 @@ def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.flow.forecasting import forecast
     from karat.flow.quality_of_model import measured
 
-    certificate = read_json(on.place("train") / "lift.json")
+    proved = on.place("train") / "lift.json"
+    certificate = read_json(proved) if proved.exists() else {}
     refined = refined_data(on.place("clean"), data).whole()
     evaluation = measured(on, data.whole(), refined)
     for line in leaks_in_words(evaluation["leaks"]):
         on.job.listener.note("evaluate", line)
+    for name in evaluation["left_out"]:
+        on.job.listener.note("evaluate", f"{name} not tried: the budget of {on.job.settings.budget} leaves no time")
     evaluation |= explained(on, data.whole(), refined, _ledger(on), evaluation["headline"])
     evaluation |= forecast(on, data.whole())
     write_json(place / "evaluation.json", evaluation)
-    write_json(place / "lift.json", certificate)
+    if certificate:
+        write_json(place / "lift.json", certificate)
     ships = evaluation["choice"] | {"value": evaluation["learners"][evaluation["headline"]][evaluation["metric"]]}
     said = evaluation.get("forecast") or {}
     words = {"forecast": {"title": title(said), "sentence": sentence(said)}} if "choice" in said else {}
-    return stated(certificate) | {"ships": ships | {"metric": evaluation["metric"]}} | words
+    closed = {} if certificate else {"closed": on.rooms["train"]["closed"]}
+    return closed | stated(certificate) | {"ships": ships | {"metric": evaluation["metric"]}} | words
 
 
 def leaks_in_words(leaks: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -125,6 +138,8 @@ def _ledger(on: Walk) -> pa.Table | None:
 def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     ahead = f"{summary['forecast']['title']} · " if "forecast" in summary else ""
+    if "closed" in summary:
+        return f"{ahead}no proof: {summary['closed']}{_ships_in_words(summary.get('ships'))}"
     return ahead + (
         f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
         f"{summary['refined']['value']:.3f} refined: {summary['verdict']}{_ships_in_words(summary.get('ships'))}"
@@ -173,6 +188,8 @@ def _proved(on: Walk, documents: RefinedDocuments, size_bytes: int, place: Path)
         proof = on.job.proof.prove_texts(before, after, alike[np.isin(alike, before[1]).all(axis=1)], on.job)
     except InputError as error:
         return {"closed": str(error)}
+    except TimeUp:
+        return {"closed": no_time(on)}
     run = on.folder.path
     again = f"karat lift {run}@1 {run}@2" if on.job.settings.store.versions else ""
     certificate = replace(proof, inputs={"data": on.job.source}, rerun=again).to_json()

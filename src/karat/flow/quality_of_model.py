@@ -1,6 +1,9 @@
 """How good the shipped recipe is: trained on refined records, tested on raw ones, by every metric."""
 
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -9,7 +12,9 @@ import pyarrow.parquet as pq
 from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Role
+from karat.flow.job import Job
 from karat.flow.run_state import Walk
+from karat.flow.time_budget import deadline
 from karat.flow.weighing import NO_WEIGHTS, LabelWeights, weighed_labels, weights_for
 
 MAX_LEAKS = 3  # cost: columns left out one by one, a fit in each fold; then all at once
@@ -40,12 +45,13 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     refined : Block
         The records kept: they train, those of the same fold left out.
     """
-    from karat.core.executor import each
     from karat.evaluate.headline import metrics_for
     from karat.prepare.target import read_target
     from karat.train.recipes import headline_for, recipes_worth_a_try
 
     seed = on.job.settings.seed
+    if on.job.settings.budget:  # they are sent to processes that are ended when time is up
+        raw, refined = raw.bare(), refined.bare()
     splits = kinds.of(raw.schema.kind).splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     target = read_target(raw)
     tried = recipes_worth_a_try(raw.schema, len(target.classes))
@@ -57,14 +63,14 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         inside = refined.take(np.isin(refined.rows, raw.rows[train]))
         return weighed_labels(inside, seed).tempered(power) if power else NO_WEIGHTS
 
-    fits = [(train, test, learned(train)) for _, _, train, test in pairs]
-    jobs = [(recipe, *fit) for recipe in recipes for fit in fits]
-    parts = each(
-        jobs,
-        lambda job: _answers(raw, refined, *job[:3], seed=seed, classes=target.classes, learned=job[3]),
-        on.job.workers,
-        on.job.listener.tick,
-    )
+    weights = _done_in_time("weigh", pairs, lambda pair: learned(pair[2]), on.job) if power else {}
+    fits = [(train, test, weights.get(at, NO_WEIGHTS)) for at, (_, _, train, test) in enumerate(pairs)]
+
+    def answers(fit: Any) -> _LearnerFold:
+        return _answers(raw, refined, *fit[:3], seed=seed, classes=target.classes, learned=fit[3])
+
+    fixed = headline_for(raw.schema)
+    recipes, parts, left_out = _tried(recipes, fits, answers, on.job, fixed)
     share = float(np.mean([len(test) / len(train) for _, _, train, test in pairs]))
     learners = {
         recipe.name: _scores(
@@ -74,10 +80,10 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     }
     choice = _chosen(raw.schema, recipes, parts, target, share)
     lead = choice["learner"]
-    fixed = headline_for(raw.schema)
     proven = [part for part in parts if part.recipe == fixed.name]
     held = [part for part in parts if part.recipe == lead]
     return {
+        "left_out": left_out,
         "leaks": _without_leaks(on, raw, refined, fixed.for_classes(len(target.classes)), fits, proven),
         "learners": learners,
         "headline": lead,
@@ -87,6 +93,66 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
         "folds": len(pairs),
         **_looks(on, raw, held, target),
     }
+
+
+def _done_in_time(stage: str, items: Sequence[Any], work: Callable[[Any], Any], job: Job) -> dict[int, Any]:
+    """What work gives for each item, by its place; under a budget, of those done when the stage's time is up."""
+    from karat.core.executor import TimeUp, each, each_apart
+
+    until, tick = deadline(stage, job.settings.budget, job.clock), job.listener.tick
+    if until is None:
+        return dict(enumerate(each(items, work, job.workers, tick)))
+    try:
+        return dict(enumerate(each_apart(None, items, lambda _, item: work(item), job.workers, tick, until)))
+    except TimeUp as up:
+        return up.answers
+
+
+def _tried(
+    recipes: list[Any], fits: list[Any], answers: Callable[[Any], _LearnerFold], job: Job, fixed: Any
+) -> tuple[list[Any], list[_LearnerFold], list[str]]:
+    """The recipes that were tried on all folds, what they answered, and the names of those for which time was up.
+
+    Under a budget the quickest are tried first. Where none that learns has ended, the proof's answers one fold: there
+    is an answer whatever the budget.
+    """
+    if job.settings.budget:
+        recipes = sorted(recipes, key=lambda recipe: (recipe.learner.part != "naive", recipe.learner.effort))
+    done = _quick(recipes, fits, answers, job, fixed)
+    jobs = [(recipe, *fit) for recipe in recipes[len(done) // len(fits) :] for fit in fits]
+    done += _done_in_time("learn", jobs, answers, job).values()
+    many = Counter(part.recipe for part in done)
+    whole = [recipe for recipe in recipes if many[recipe.name] == len(fits)]
+    parts = [part for part in done if many[part.recipe] == len(fits)]
+    if all(recipe.learner.part == "naive" for recipe in whole):
+        lead = next((recipe for recipe in recipes if recipe.name == fixed.name), recipes[-1])
+        whole, parts = [lead], [answers((lead, *fits[0]))]
+    names = {recipe.name for recipe in whole}
+    return whole, parts, [recipe.name for recipe in recipes if recipe.name not in names]
+
+
+def _quick(
+    recipes: list[Any], fits: list[Any], answers: Callable[[Any], _LearnerFold], job: Job, fixed: Any
+) -> list[_LearnerFold]:
+    """Under a budget the answers of those recipes that are no more work than the proof's, as long as there is time.
+
+    They need no process that could be ended: what one takes tells whether there is time for the next.
+    """
+    until = deadline("learn", job.settings.budget, job.clock)
+    if until is None:
+        return []
+    from karat.core.executor import each
+
+    out: list[_LearnerFold] = []
+    longest = 0.0
+    for recipe in recipes:
+        began = perf_counter()
+        small = recipe.learner.part == "naive" or recipe.learner.effort <= fixed.learner.effort
+        if not small or began + longest > until:
+            break
+        out += each([(recipe, *fit) for fit in fits], answers, job.workers, job.listener.tick)
+        longest = max(longest, perf_counter() - began)
+    return out
 
 
 def _chosen(schema: Any, recipes: Any, parts: list[_LearnerFold], target: Any, share: float) -> dict[str, Any]:
@@ -160,7 +226,6 @@ def _without_leaks(
         ``columns``, ``metric``, ``with``, ``without``, and ``low``, ``high``: 95 % interval of what the columns are
         worth, from the folds.
     """
-    from karat.core.executor import each
     from karat.evaluate.headline import headline_metric
     from karat.evaluate.intervals import corrected_resampled_t
     from karat.prepare.target import read_target
@@ -171,21 +236,24 @@ def _without_leaks(
     leaks = [name for name in _leaking_columns(on) if name in features]
     sets = [[name] for name in leaks[:MAX_LEAKS]] + ([leaks] if len(leaks) > 1 else [])
     sets = [columns for columns in sets if len(columns) < len(features)]
-    if not sets:
+    if not sets or len(held) < len(fits):
         return []
     with_all = np.array([metric.score(target.values[part.test], part.answer) for part in held])
     share = float(np.mean([len(test) / len(train) for train, test, _ in fits]))
+    seed = on.job.settings.seed
 
     def scored(job: tuple[list[str], np.ndarray, np.ndarray, LabelWeights]) -> float:
         columns, train, test, learned = job
         schema = raw.schema.replacing(*(replace(raw.schema[name], role=Role.IGNORE) for name in columns))
         one = Block(raw.rows, raw.table, schema, raw.extra)
         other = Block(refined.rows, refined.table, schema, refined.extra)
-        part = _answers(one, other, recipe, train, test, seed=on.job.settings.seed, classes=classes, learned=learned)
+        part = _answers(one, other, recipe, train, test, seed=seed, classes=classes, learned=learned)
         return metric.score(target.values[test], part.answer)
 
     jobs = [(columns, *fit) for columns in sets for fit in fits]
-    scores = np.array(each(jobs, scored, on.job.workers, on.job.listener.tick)).reshape(len(sets), -1)
+    done = _done_in_time("leaks", jobs, scored, on.job)
+    sets = sets[: next((at for at in range(len(jobs)) if at not in done), len(jobs)) // len(fits)]
+    scores = np.array([done[at] for at in range(len(sets) * len(fits))]).reshape(len(sets), len(fits))
     out = []
     for columns, without in zip(sets, scores, strict=True):
         worth = corrected_resampled_t(with_all - without, share)

@@ -72,7 +72,7 @@ def ready(log: Log, parts: EventParts) -> None:
         raise InputError("no user meets a new item later, so rankings cannot be tested", "Give more events")
 
 
-def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dict[str, Any]:
+def compared(raw: Block, refined: Block, seed: int, progress: Any = None, until: float | None = None) -> dict[str, Any]:
     """``evaluation.json``: every recommender's scores, which leads, and what a random split would have claimed.
 
     Parameters
@@ -81,7 +81,8 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
         All raw records: they ask and test.
     refined : Block
         Those kept: they train.
-
+    until : float, optional
+        Moment of ``time.perf_counter`` by which the choice among them has to end.
     """
     from karat.train.recommenders import recommenders
 
@@ -93,7 +94,7 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None) -> dic
     if not stretches:
         raise InputError("no user meets a new item later, so rankings cannot be chosen", "Give more events")
     learners = recommenders(log.shape[1], stretches[-1].train.nnz)
-    choice = choose_recommender(learners, stretches, seed, progress)
+    choice = choose_recommender(learners, stretches, seed, progress, until)
     test = _Stage(log, parts, TEST)
     trained = _asked(log, refined, parts.part)
     scores = {}

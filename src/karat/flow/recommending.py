@@ -10,13 +10,15 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError
+from karat.core.executor import TimeUp
 from karat.core.words import many
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_json, write_table, write_text
-from karat.flow.proving import evaluated_in_words, stated
+from karat.flow.proving import evaluated_in_words, no_time, stated
 from karat.flow.run_state import Walk
+from karat.flow.time_budget import deadline
 
 SIDES = ("train", "validation", "test")
 
@@ -49,13 +51,18 @@ def _prepared(on: Walk, raw: Block, place: Path) -> Mapping[str, Any]:
 
 
 def _trained_in_words(summary: Mapping[str, Any]) -> str:
+    if "closed" in summary:
+        return f"no proof: {summary['closed']}"
     return f"the value of cleaning is measured with {summary['learner']}, {many(summary['cuts'], 'split')}"
 
 
 def _train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     """The certificate."""
     assert on.job.proof is not None
-    certificate = on.job.proof.prove(data.whole(), on.job, truth=on.job.truth)
+    try:
+        certificate = on.job.proof.prove(data.whole(), on.job, truth=on.job.truth)
+    except TimeUp:
+        return {"closed": no_time(on)}
     again = f"karat lift --rerun {on.folder.path / 'lift.json'}"
     write_json(place / "lift.json", replace(certificate, inputs={"data": on.job.source}, rerun=again).to_json())
     return {"learner": certificate.recipe["learner"], "cuts": len(certificate.folds)}
@@ -65,13 +72,22 @@ def _evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     from karat.flow.ranking_quality import compared
 
     refined = refined_data(on.place("clean"), data).whole()
-    evaluation = compared(data.whole(), refined, on.job.settings.seed, on.job.listener.tick)
+    until = deadline("learn", on.job.settings.budget, on.job.clock)
+    evaluation = compared(data.whole(), refined, on.job.settings.seed, on.job.listener.tick, until)
     write_json(place / "evaluation.json", evaluation)
-    certificate = read_json(on.place("train") / "lift.json")
-    write_json(place / "lift.json", certificate)
+    certificate = _certificate(on.place("train"))
+    if certificate:
+        write_json(place / "lift.json", certificate)
     scores = {name: figures["NDCG@10"]["value"] for name, figures in evaluation["learners"].items()}
     ranking = {name: evaluation["ranking"][name] for name in ("validation", "split", "best", "chosen_by")}
-    return {**stated(certificate), "learners": scores, "headline": evaluation["headline"], **ranking}
+    closed = {} if certificate else {"closed": on.rooms["train"]["closed"]}
+    return {**closed, **stated(certificate), "learners": scores, "headline": evaluation["headline"], **ranking}
+
+
+def _certificate(place: Path) -> Mapping[str, Any]:
+    """The certificate a stage left; nothing where a budget was too short for one."""
+    path = place / "lift.json"
+    return dict(read_json(path)) if path.exists() else {}
 
 
 def _evaluated_in_words(summary: Mapping[str, Any]) -> str:
@@ -122,7 +138,7 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
         raise GateError(
             f"the exported model {folder} answers otherwise than the trained one: {difference}", "Report this"
         )
-    write_text(folder / "card.md", recommender.card(evaluation, read_json(on.place("evaluate") / "lift.json")))
+    write_text(folder / "card.md", recommender.card(evaluation, _certificate(on.place("evaluate"))))
     return {"said": f"{lists}; model.onnx agrees with the Python model on {agree:,} of {asked:,} histories"}
 
 

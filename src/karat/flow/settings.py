@@ -221,7 +221,7 @@ class Settings(_Table):
     workers: int = Field(0, ge=0, description="0: as many as there are cores")
     budget: str = Field(
         "",
-        description="time the run is to take, such as 5m: the proof is cut to it; when absent by the size of the data",
+        description="time the run is to take, such as 5m: proof and learners are cut to it; when absent nothing is cut",
     )
     now: str = Field("", description="ISO time taken as now where the data has no clock of its own")
     collect: CollectSettings = CollectSettings()

@@ -1,15 +1,13 @@
-"""A proof cut to fit a time: fewer repeats, coalitions and folds, by an estimate that is the same on every machine.
+"""A proof cut to fit a time: fewer repeats, coalitions and folds.
 
-A fit is priced by the size of the data, as measured on a common machine, and so is the rest of a run: the plan is
-the same everywhere. On a slower machine repeats are left out besides (``karat.lift.folds.run_until``), which the
-certificate says: a budget is kept, and then the number of repeats follows from the clock.
+A fit is priced by the size of the data, as measured on a common machine. In a run one is measured besides, on the
+records at hand, and the plan is cut to what this machine can do in the time (``karat.lift.pace``); repeats that have
+not ended by then are left out (``karat.lift.folds.run_until``). The certificate says both.
 """
 
-import re
 from dataclasses import replace
 
 from karat.core.block import Block
-from karat.core.errors import OptionError
 from karat.lift.design import FEW_PLACEBOS, Design, cells_of
 
 CORES = 2  # the machine of benchmarks/lift_time.md had two; more end sooner
@@ -22,10 +20,6 @@ OTHER_FITS = 7  # raw, refined and plain, the fragile learner, the learning curv
 # cost: a guess of time, no record of the measurement
 QUICKER = 0.15  # what the linear learner costs beside boosted trees
 CONFIRMED = 0.6  # what a choice by it costs that boosted trees confirm; cost: a guess of time
-# benchmarks/learners.md: CPU seconds of runs with --budget 1s, without the proof, by two
-BEFORE_SECONDS, BEFORE_CELL_SECONDS = 3.0, 2e-5  # reading, finding, mending: at first, and for each cell
-AFTER_SECONDS, AFTER_CELL_SECONDS = 2.5, 4e-5  # the learners beside each other, what ships, the report
-UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # definition: seconds of each
 WORDS = {
     "folds": "folds",
     "repeats": "repeats",
@@ -34,23 +28,6 @@ WORDS = {
     "exact_players": "families with exact shares",
     "weigh_folds": "folds that weigh labels",
 }
-
-
-def seconds_of(text: str) -> float:
-    """Seconds of a time as users write it: ``90s``, ``5m``, ``1h``, or a number of seconds.
-
-    Raises
-    ------
-    OptionError
-        For anything else.
-
-    >>> seconds_of("5m")
-    300.0
-    """
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh]?)\s*", text.lower())
-    if match is None or not float(match[1]):
-        raise OptionError(f"--budget {text!r} is not a time", "Write a number and its unit, such as 90s, 5m or 1h")
-    return float(match[1]) * UNITS[match[2]]
 
 
 def estimated_seconds(plan: Design, block: Block) -> float:
@@ -64,19 +41,9 @@ def estimated_seconds(plan: Design, block: Block) -> float:
     return float(plan.folds * fits * one_fit / CORES)
 
 
-def seconds_before(block: Block) -> float:
-    """What a run takes before the proof, about."""
-    return BEFORE_SECONDS + BEFORE_CELL_SECONDS * cells_of(block)
-
-
-def seconds_after(block: Block) -> float:
-    """What a run takes behind the proof, about."""
-    return AFTER_SECONDS + AFTER_CELL_SECONDS * cells_of(block)
-
-
-def seconds_for_proof(block: Block, seconds: float) -> float:
-    """What is left for the proof of a run that is to end within so many seconds; never below 0."""
-    return max(0.0, seconds - seconds_before(block) - seconds_after(block))
+def slowness(block: Block, seconds: float) -> float:
+    """How many times as long as estimated a fit on these records took, at least 1."""
+    return max(1.0, seconds / (FIT_SECONDS + CELL_SECONDS * cells_of(block)))
 
 
 def within(plan: Design, block: Block, seconds: float) -> Design:

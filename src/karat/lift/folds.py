@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from math import isinf
-from time import perf_counter
 from typing import Any
 
-from karat.core.block import Block
-from karat.core.executor import Tick, each_apart
+from karat.core.executor import Tick, TimeUp, each_apart
 from karat.flow.folder import digest
 from karat.lift.fold import FoldWork, Setting
 
@@ -21,7 +19,12 @@ def proof_of(setting: Setting, pair: Pair) -> dict[str, Any]:
 
 
 def run_folds(
-    setting: Setting, pairs: Sequence[Pair], workers: int = 1, progress: Tick | None = None, work: Work = proof_of
+    setting: Setting,
+    pairs: Sequence[Pair],
+    workers: int = 1,
+    progress: Tick | None = None,
+    work: Work = proof_of,
+    until: float | None = None,
 ) -> list[dict[str, Any]]:
     """The folds' results, in the order given.
 
@@ -35,9 +38,16 @@ def run_folds(
         Called with (done, all).
     work : callable
         What is done in a fold: by default its part of the proof.
+    until : float or None
+        Moment of ``time.perf_counter`` by which all are to end.
+
+    Raises
+    ------
+    TimeUp
+        The moment came before the last result.
     """
-    shared = setting if workers <= 1 or len(pairs) < 2 else _unread(setting)
-    return each_apart((shared, work), pairs, _from_cache, workers, progress)
+    shared = setting if until is None and (workers <= 1 or len(pairs) < 2) else _unread(setting)
+    return each_apart((shared, work), pairs, _from_cache, workers, progress, until)
 
 
 def run_until(
@@ -48,36 +58,28 @@ def run_until(
     progress: Tick | None = None,
     work: Work = proof_of,
 ) -> list[dict[str, Any]]:
-    """The folds' results, repeat by repeat: no repeat but the first is begun that would end behind a moment.
+    """The folds' results of those repeats that end by a moment, none where not even the first does.
 
     Parameters
     ----------
+    pairs : sequence of (repeat, fold, train, test)
+        Repeat by repeat.
     until : float
-        As ``time.perf_counter`` tells it, in seconds; infinite: all at once.
+        As ``time.perf_counter`` tells it, in seconds; infinite: all.
     """
     if isinf(until):
         return run_folds(setting, pairs, workers, progress, work)
-    out: list[dict[str, Any]] = []
-    for repeat in sorted({pair[0] for pair in pairs}):
-        begun, done = perf_counter(), len(out)
-        if progress is not None:
-            progress(done, len(pairs))
-        out += run_folds(setting, [pair for pair in pairs if pair[0] == repeat], workers, None, work)
-        now = perf_counter()
-        if 2 * now - begun > until:
-            break
-    return out
+    try:
+        return run_folds(setting, pairs, workers, progress, work, until)
+    except TimeUp as up:
+        whole = {pair[0] for pair in pairs} - {pair[0] for at, pair in enumerate(pairs) if at not in up.answers}
+        return [up.answers[at] for at, pair in enumerate(pairs) if pair[0] in whole]
 
 
 def _unread(setting: Setting) -> Setting:
     """The setting without what was read of its blocks: each process reads for itself."""
     truth = setting.truth
-    return replace(setting, block=_bare(setting.block), truth=_bare(truth) if truth is not None else None)
-
-
-def _bare(block: Block) -> Block:
-    keys = block.keys
-    return Block(block.rows, block.table, block.schema, block.extra).keyed(lambda: keys)
+    return replace(setting, block=setting.block.bare(), truth=truth.bare() if truth is not None else None)
 
 
 def _from_cache(shared: tuple[Setting, Work], pair: Pair) -> dict[str, Any]:

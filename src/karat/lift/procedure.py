@@ -14,7 +14,7 @@ import numpy as np
 from karat import kinds
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.core.executor import Tick
+from karat.core.executor import Tick, TimeUp
 from karat.evaluate.headline import headline_metric, metric_named
 from karat.flow.refine import refine
 from karat.lift import verdict
@@ -107,10 +107,12 @@ def prove(
     weighing : LabelWeighting or None
         Labels are weighed, where they can be.
     until : float or None
-        Moment of ``time.perf_counter`` by which the folds are to end: repeats that would end behind it are left out.
+        Moment of ``time.perf_counter`` by which the folds are to end: repeats that have not are left out.
 
     Raises
     ------
+    TimeUp
+        Not even one repeat ended by that moment.
     InputError
         Without a target, with one value only, or with too few records.
     """
@@ -124,7 +126,9 @@ def prove(
     setting, splits = prepared(whole, seed, metric, same_records(truth, whole), refine, budget, cache, weighing)
     setting = replace(setting, asks=asked_of_models(refine))
     pairs = list(splits.pairs())
-    folds = run_until(setting, pairs, until or float("inf"), workers, progress)
+    folds = run_until(setting, pairs, float("inf") if until is None else until, workers, progress)
+    if not folds:
+        raise TimeUp
     wanted = setting.plan.repeats
     if len(folds) < len(pairs):
         setting = replace(setting, plan=replace(setting.plan, repeats=len(folds) // setting.plan.folds))
