@@ -21,7 +21,7 @@ Key = Annotated[str, typer.Option(help="a column that names a record in both dat
 Metric = Annotated[str, typer.Option(help="the metric of the headline")]
 Now = Annotated[str, typer.Option(help="the time taken as now, where the data has no clock of its own")]
 Seed = Annotated[int, typer.Option(help="the seed of all chance")]
-Budget = Annotated[str, typer.Option(help="time the run is to take, such as 5m: the proof and the learners are cut to fit")]
+Budget = Annotated[str, typer.Option(help="time the run is to take, such as 5m: proof and learners are cut to fit")]
 Workers = Annotated[int, typer.Option(help="cores to use; 0 for all. The answer does not depend on it")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="say nothing but errors")]
 Json = Annotated[bool, typer.Option("--json", help="the summary as JSON on stdout")]
