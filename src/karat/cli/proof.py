@@ -95,7 +95,7 @@ class LiftProof:
         choice = choices[kinds.of(block.schema.kind).goal]
         if not job.settings.budget:
             return choice(block, patches, job, cache)
-        block, apart = block.bare(), replace(job, data=None, proof=None, listener=Silent())
+        block, apart = block.bare, replace(job, data=None, proof=None, listener=Silent())
         try:
             return _in_time("choose", job, lambda: choice(block, patches, apart, cache))
         except TimeUp:
@@ -181,7 +181,7 @@ def _ranked(block: Block, job: Job, refined: Any, *, truth: Any = None, **_: Any
         "metric": wants.evaluate.metric or None,
     }
     if wants.budget:
-        records = block.bare()
+        records = block.bare
         return _in_time("prove", job, lambda: prove_ranking(records, **asked))
     return prove_ranking(block, progress=job.listener.tick, **asked)
 

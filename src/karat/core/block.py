@@ -168,6 +168,7 @@ class Block:
         object.__setattr__(block, "_memo", self._memo)
         return block
 
+    @property
     def bare(self) -> "Block":
         """The same records without what was read of them, to be sent to another process; their keys go along."""
         keys = self.keys

@@ -72,7 +72,7 @@ def _answers_in_time(job: Job, block: Block) -> np.ndarray | None:
         return out_of_fold(block, seed, workers, job.listener.tick)[0]
     try:
         (out,) = each_apart(
-            block.bare(), [workers], lambda records, many: out_of_fold(records, seed, many)[0], until=until
+            block.bare, [workers], lambda records, many: out_of_fold(records, seed, many)[0], until=until
         )
     except TimeUp:
         return None

@@ -51,7 +51,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
 
     seed = on.job.settings.seed
     if on.job.settings.budget:  # they are sent to processes that are ended when time is up
-        raw, refined = raw.bare(), refined.bare()
+        raw, refined = raw.bare, refined.bare
     splits = kinds.of(raw.schema.kind).splits(raw, seed=seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     target = read_target(raw)
     tried = recipes_worth_a_try(raw.schema, len(target.classes))

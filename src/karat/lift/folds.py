@@ -79,7 +79,7 @@ def run_until(
 def _unread(setting: Setting) -> Setting:
     """The setting without what was read of its blocks: each process reads for itself."""
     truth = setting.truth
-    return replace(setting, block=setting.block.bare(), truth=truth.bare() if truth is not None else None)
+    return replace(setting, block=setting.block.bare, truth=truth.bare if truth is not None else None)
 
 
 def _from_cache(shared: tuple[Setting, Work], pair: Pair) -> dict[str, Any]:
