@@ -28,3 +28,14 @@ def test_progress_and_address_go_to_stderr(monkeypatch, tmp_path: Path):
     ]
     CliRunner().invoke(app, ["review", str(tmp_path)])
     assert asked[-1][2] == 8470
+
+
+def test_a_report_in_chinese_and_an_unknown_language(tmp_path: Path):
+    (tmp_path / "run.json").write_text("{}")
+    done = CliRunner().invoke(app, ["report", str(tmp_path), "--lang", "zh"])
+    assert done.exit_code == 0, done.exception
+    assert 'lang="zh-Hans"' in (tmp_path / "report.zh.html").read_text(encoding="utf-8")
+    compared = CliRunner().invoke(app, ["report", str(tmp_path), "--compare", str(tmp_path)])
+    assert tmp_path.name[:10] in compared.stdout
+    unknown = CliRunner().invoke(app, ["report", str(tmp_path), "--lang", "xx"])
+    assert str(unknown.exception) == "--lang xx is not available. Use one of en, zh."

@@ -1,4 +1,4 @@
-"""``karat review``: the page on which people decide."""
+"""``karat review``, the page on which people decide, and ``karat report``, the report of a run that is there."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
+from karat.cli.run_commands import Run, run_folder
 from karat.cli.say import say
 
 
@@ -28,3 +29,25 @@ def review(
         )
 
     reviewed(run, host, port, tick=tick, ready=ready)
+
+
+@app.command()
+def report(
+    run: Run,
+    lang: Annotated[str, typer.Option(help="en or zh")] = "en",
+    compare: Annotated[Path | None, typer.Option(help="another run folder: both side by side", metavar="RUN")] = None,
+    out: Annotated[Path | None, typer.Option(help="the file to write; default RUN/report.LANG.html")] = None,
+) -> None:
+    """Write the report of a run again, in English or Chinese, or compare two runs."""
+    from karat.show.comparison import comparison
+    from karat.show.language import require_language, speaking
+    from karat.show.report import write_page
+
+    require_language(lang)
+    if compare is not None:
+        with speaking(lang):
+            say("\n".join(comparison(run_folder(run), run_folder(compare))))
+        return
+    place = out or run_folder(run) / f"report.{lang}.html"
+    write_page(run_folder(run), place, lang)
+    say(f"report     {place}")

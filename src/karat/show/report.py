@@ -58,6 +58,14 @@ def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, l
     _write(at("report.md"), summary)
 
 
+def write_page(run_folder: Path, to: Path, lang: str = "en") -> None:
+    """Write the report of a run folder into a file, in ``en`` or ``zh``; raises as ``write_report`` does."""
+    facts = Facts.of(run_folder)
+    with speaking(lang):
+        page = _templates().get_template("report.html").render(_page_values(facts), snippet=False)
+    _write(to, page)
+
+
 def show_run(run_folder: Path) -> str:
     """The head of the report as an HTML snippet, for notebooks."""
     return str(_templates().get_template("report.html").render(_page_values(Facts.of(run_folder)), snippet=True))

@@ -15,7 +15,7 @@
     document.querySelectorAll("details").forEach(function (d) { d.open = true; });
   });
   if (!form || !table) return;
-  var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows), out = document.getElementById("matches");
+  var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows), out = document.getElementById("lines");
   var texts = rows.map(function (row) { return row.textContent.toLowerCase(); });
   form.hidden = false;
   function filter() {
