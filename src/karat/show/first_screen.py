@@ -73,7 +73,7 @@ def _effect(facts: Facts) -> dict[str, Any]:
 VERDICTS = {
     "worth it": "Larger than chance and than random changes.",
     "harm": "The raw data makes the better model.",
-    "no effect seen": "No effect could be told from chance.",
+    "no effect seen": "No effect beyond chance was seen.",
     "nothing changed": "Both models trained on the same records.",
 }
 
