@@ -73,7 +73,9 @@ def _counts(counts: Mapping[str, int]) -> list[str]:
 
 @app.command()
 def watch(
-    source: Annotated[str, typer.Argument(help="a file or folder that grows, an address, or - for stdin")],
+    source: Annotated[
+        str, typer.Argument(help="a growing file or folder, an address, or - for stdin", metavar="SOURCE")
+    ],
     run: Run,
     out: Annotated[Path | None, typer.Option(help="its folder; default RUN/watched/<name of the source>")] = None,
     batch: Annotated[int, typer.Option(help="messages of a batch at most")] = 1000,
