@@ -22,13 +22,15 @@ def outliers(data: Any, target: str = "") -> pa.Table:
 
     Returns
     -------
-    pyarrow.Table : ``row`` (int64, position from 0), ``score`` (float64, around 0 for a usual record, about 1 for the
-        most unusual tenth, without an upper end), ``columns`` (list of str: those that set the record apart most,
-        first the strongest). Sorted by row.
+    pyarrow.Table
+        ``row`` (int64, position from 0), ``score`` (float64, around 0 for a usual record, about 1 for the most unusual
+        tenth, without an upper end), ``columns`` (list of str: those that set the record apart most, the strongest
+        first). Sorted by row.
 
     Raises
     ------
-    InputError : too few records, or fewer than two columns that tell records apart.
+    karat.InputError
+        Too few records, or fewer than two columns that tell records apart.
 
     Examples
     --------
