@@ -14,6 +14,8 @@ from sklearn.ensemble import IsolationForest
 from sklearn.metrics import roc_auc_score
 
 from karat.quality.timeliness._window_scores import SeriesScores
+from karat.quality.timeliness.unusual_windows import EXPECTED
+from karat.quality.timeliness.unusual_windows import MOST as MOST_NAMED
 
 KINDS = ("level", "noise", "frozen", "phase", "spikes", "quiet")
 MOST = 3_000  # cost: records of a series
@@ -93,7 +95,7 @@ def main(half: str, seeds: int) -> None:
                 found = SeriesScores.of(spoilt)
                 assert found is not None, name
                 scores = {"karat": found.score, **rivals(spoilt, found.window)}
-                peaks = found.peaks(0.5, 3)
+                peaks = found.peaks(EXPECTED, MOST_NAMED)
                 hit = any(out[max(0, a - 3) : b + 4].any() for a, _, b in peaks)
                 rows[kind].append([*(roc_auc_score(out, s) for s in scores.values()), hit, len(peaks)])
                 parts[kind].append([roc_auc_score(out, p) for p in found.parts])

@@ -16,8 +16,8 @@ from karat.quality.timeliness.timeline import dated, spoken
 
 MAX_CELLS = 1_000_000  # cost: numbers in the state; longer or wider data is not scored
 EVEN = 0.8  # definition: share of the steps that are the usual one; below, neighbours are not a step apart
-EXPECTED = 0.1  # benchmarks/unusual_windows.md: windows of the usual tail that may be named in a column
-MOST = 3  # display: windows of one column that are named
+EXPECTED = 0.1  # benchmarks/unusual_windows.md: windows of the usual tail that may be named
+MOST = 3  # display: windows of a data set that are named
 SUSPICIOUS = 0.3  # definition: below the half that counts: unusual is not wrong
 NAT = np.iinfo(np.int64).min
 
@@ -42,12 +42,10 @@ class Moments:
     records: int
 
     def merge(self, other: "Moments") -> "Moments":
-        joined = [np.concatenate([a, b]) for a, b in zip(self._parts(), other._parts(), strict=True)]
+        keys, times = np.concatenate([self.keys, other.keys]), np.concatenate([self.times, other.times])
+        values = np.concatenate([self.values, other.values])
         full = len(self.keys) == self.records and len(other.keys) == other.records
-        return Moments(*joined, self.records + other.records)._bounded(full)
-
-    def _parts(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        return self.keys, self.times, self.values
+        return Moments(keys, times, values, self.records + other.records)._bounded(full)
 
     def _bounded(self, full: bool = True) -> "Moments":
         if full and self.values.size <= MAX_CELLS:
@@ -72,9 +70,9 @@ class UnusualWindows(ScoringCheck):
     Parameters
     ----------
     expected : float
-        How many windows of the scores' own tail may be named in a column.
+        How many windows of the scores' own tail may be named in the whole data set.
     most : int
-        How many windows of a column are named at most.
+        How many windows of the whole data set are named at most.
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
@@ -104,29 +102,36 @@ class UnusualWindows(ScoringCheck):
             return scores
         order, parts = np.argsort(block.keys, kind="stable"), [self.found(0, confidence=[], message=[])]
         keys = block.keys[order]
-        for column, own in zip(_numbers(block.schema), self._series(state), strict=True):
-            for first, peak, last in own.peaks(self.expected, self.most) if own else []:
-                at = self._order(state)
-                place = int(np.searchsorted(keys, state.keys[at[peak]]))
-                if place == len(keys) or keys[place] != state.keys[at[peak]]:
-                    continue
-                assert own is not None
-                span = f"{spoken(int(state.times[at[first]]))} to {spoken(int(state.times[at[last]]))}"
-                strong = np.argsort(-own.parts[:, peak], kind="stable")[:2]
-                what = " and ".join(WORDS[part] for part in strong if own.parts[part, peak] >= 1) or WORDS[strong[0]]
-                row = int(order[place])
-                parts.append(
-                    self.found(
-                        1,
-                        row=[int(block.rows[row])],
-                        column=column.name,
-                        value=[block.text(column.name)[row].as_py()],
-                        confidence=SUSPICIOUS,
-                        message=f"{column.name!r} is unusual around {span} ({last - first + 1} records): {what}; "
-                        f"score {own.score[peak]:.1f}",
-                    )
+        columns, at = _numbers(block.schema), self._order(state)
+        for where, first, peak, last in self._peaks(state, len(columns)):
+            own, column = self._series(state)[where], columns[where]
+            place = int(np.searchsorted(keys, state.keys[at[peak]]))
+            if own is None or place == len(keys) or keys[place] != state.keys[at[peak]]:
+                continue
+            span = f"{spoken(int(state.times[at[first]]))} to {spoken(int(state.times[at[last]]))}"
+            row = int(order[place])
+            parts.append(
+                self.found(
+                    1,
+                    row=[int(block.rows[row])],
+                    column=column.name,
+                    value=[block.text(column.name)[row].as_py()],
+                    confidence=SUSPICIOUS,
+                    message=f"{column.name!r} is unusual around {span} ({last - first + 1} records): "
+                    f"{_what(own, peak)}; score {own.score[peak]:.1f}",
                 )
+            )
         return pa.concat_tables(parts)
+
+    def _peaks(self, state: Moments, columns: int) -> list[tuple[int, int, int, int]]:
+        """The windows to name, strongest first: number of the column; first, peak and last record in order of time."""
+        each = [
+            (-float(own.score[peak]), where, first, peak, last)
+            for where, own in enumerate(self._series(state))
+            if own is not None
+            for first, peak, last in own.peaks(self.expected / columns, self.most)
+        ]
+        return [window for _, *window in sorted(each)[: self.most]]  # type: ignore[misc]
 
     def record_scores(self, state: Moments, block: Block) -> np.ndarray | DoesNotApply:
         """(n,) float64: the highest score of a record's numbers, NaN where none is known, or why none."""
@@ -161,6 +166,12 @@ class UnusualWindows(ScoringCheck):
             return [SeriesScores.of(column) for column in state.values[order].T]
 
         return derived(state, "series", make)
+
+
+def _what(own: SeriesScores, peak: int) -> str:
+    """The one or two parts that make the score."""
+    strong = np.argsort(-own.parts[:, peak], kind="stable")[:2]
+    return " and ".join(WORDS[part] for part in strong if own.parts[part, peak] >= 1) or WORDS[strong[0]]
 
 
 def _numbers(schema: Schema) -> list[Column]:
