@@ -45,6 +45,7 @@ def planted(block: Block, names: list[str], seed: int = 0) -> tuple[Block, list[
     """
     chance = np.random.default_rng(seed)
     cells = {column.name: block.text(column.name).to_pylist() for column in judged_columns(block.schema)}
+    every = list(cells)
     spoilt = {name: list(texts) for name, texts in cells.items()}
     turns = {name: int(chance.integers(len(WEIGHTS))) for name in names}
     slips: list[Slip] = []
@@ -60,7 +61,7 @@ def planted(block: Block, names: list[str], seed: int = 0) -> tuple[Block, list[
             kinds = _kinds(text)
             kind = kinds[turns[name] % len(kinds)]
             turns[name] += 1
-            after, other = _after(cells, name, at, kind, chance)
+            after, other = _after(cells, every, name, at, kind, chance)
             if not after or after == text or other in used:
                 continue
             for column, value in ((name, after), (other, text)) if other else ((name, after),):
@@ -78,14 +79,14 @@ def _kinds(text: str) -> tuple[str, ...]:
 
 
 def _after(
-    cells: dict[str, list[str | None]], name: str, at: int, kind: str, chance: np.random.Generator
+    cells: dict[str, list[str | None]], names: list[str], name: str, at: int, kind: str, chance: np.random.Generator
 ) -> tuple[str | None, str]:
     """The wrong value of a cell, and the column that it was exchanged with, if any."""
     text = cells[name][at] or ""
     if kind == "exchanged":
         return cells[name][int(chance.integers(len(cells[name])))], ""
     if kind == "moved":
-        other = list(cells)[int(chance.integers(len(cells)))]
+        other = names[int(chance.integers(len(names)))]
         return cells[other][at], other
     return SLIPS[kind](text, chance) if len(text) >= SHORT else None, ""
 
