@@ -13,7 +13,7 @@ from karat.core.errors import InputError, MissingExtraError
 def test_without_the_library_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(
-        MissingExtraError, match=r'transformers is not installed. Install it: pip install "karat\[torch\]"'
+        MissingExtraError, match=r'transformers is not installed. Install it: pip install "karat-data\[torch\]"'
     ):
         ClassifierFolder.read(tmp_path)
 

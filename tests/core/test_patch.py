@@ -1,7 +1,7 @@
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karat.core.patch import apply, changes, no_changes, record_text, undo, unresolved
@@ -27,6 +27,7 @@ def test_rows_that_are_not_there_are_passed_over():
     assert after["a"].to_pylist() == ["1", "8"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12), st.data())
 def test_undo_gives_the_table_back_value_for_value(cells, data):
     held, rows = table(cells), np.arange(len(cells)) * 3

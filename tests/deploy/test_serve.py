@@ -277,5 +277,5 @@ def test_a_port_in_use() -> None:
 
 def test_the_extra_is_named_when_it_is_not_there(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
-    with pytest.raises(OptionError, match=r"pip install 'karat\[serve\]'"):
+    with pytest.raises(OptionError, match=r"pip install 'karat-data\[serve\]'"):
         serve(run)

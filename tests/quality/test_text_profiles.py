@@ -39,7 +39,7 @@ def test_what_a_profile_asks_and_which_lines_it_cuts(name):
 
 
 def test_there_are_no_other_profiles_and_an_unknown_one_is_an_error():
-    assert set(PROFILES) == set(FAMILIES)
+    assert set(PROFILES) == {*FAMILIES, "none"}
     with pytest.raises(OptionError, match=r"fineweeb.*fineweb"):
         profile_of("fineweeb")
 

@@ -24,9 +24,9 @@ def digits(count):
 def test_without_torch_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     features, target = digits(10)
-    with pytest.raises(MachineError, match=r"karat\[torch\]"):
+    with pytest.raises(MachineError, match=r"karat-data\[torch\]"):
         SmallCNN().fit(features, target)
-    with pytest.raises(MachineError, match=r"karat\[torch\]"):
+    with pytest.raises(MachineError, match=r"karat-data\[torch\]"):
         led_by(SHOWN, "SmallCNN")
     assert headline_for(SHOWN).name == "least squares on patches"
 

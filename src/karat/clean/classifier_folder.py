@@ -60,7 +60,7 @@ class ClassifierFolder:
         except ImportError as error:
             raise MissingExtraError(
                 f"{path} is a Hugging Face classifier, and transformers is not installed",
-                'Install it: pip install "karat[torch]"',
+                'Install it: pip install "karat-data[torch]"',
             ) from error
         try:
             model = AutoModelForSequenceClassification.from_pretrained(path, local_files_only=True).eval()

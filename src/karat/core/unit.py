@@ -315,6 +315,8 @@ class Learner(Unit):
     tried : fitted unasked; else only where it is ordered, ``[train] learner``.
     slow : a fit takes seconds, so that a proof fits it less often.
     effort : how much there is to it, from 0: of two that cannot be told apart the simpler one ships.
+    reads_ages : for recommenders: the target holds how long ago each entry of the histories happened, in shares of the
+        time that the log spans; else it is empty.
     """
 
     kind: ClassVar[str] = "learner"
@@ -326,6 +328,7 @@ class Learner(Unit):
     tried: ClassVar[bool] = True
     slow: ClassVar[bool] = False
     effort: ClassVar[int] = 9
+    reads_ages: ClassVar[bool] = False
 
     def suits(self, schema: Schema, classes: int | None = None) -> bool:
         """Can it learn from such columns? ``classes``: 0 for numbers, None where they are not counted yet."""

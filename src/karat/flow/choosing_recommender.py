@@ -30,6 +30,15 @@ class Asked:
     users: np.ndarray
     score: Callable[[Any], np.ndarray]
 
+    def fit(self, learner: Any, seed: int) -> Any:
+        """The model of a recommender, which is given the ages where it reads them."""
+        return fitted(learner, self.train, self.ages, seed)
+
+
+def fitted(learner: Any, histories: Any, ages: np.ndarray, seed: int) -> Any:
+    """The model of a recommender: its target holds ages where it reads them, else nothing."""
+    return learner.fit(histories, ages if learner.reads_ages else np.zeros(0), seed)
+
 
 @dataclass(frozen=True, eq=False)
 class RecommenderChoice:
@@ -82,7 +91,7 @@ def choose_recommender(
         began = perf_counter()
         if until is not None and done and began + longest > until:
             break
-        said = np.concatenate([a.score(learner.fit(a.train, a.ages, seed)) for a in stretches])
+        said = np.concatenate([a.score(a.fit(learner, seed)) for a in stretches])
         code = learner.code()
         if code not in best or said.mean() > best[code][0]:
             best[code] = (float(said.mean()), said, learner)

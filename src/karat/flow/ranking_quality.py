@@ -99,7 +99,7 @@ def compared(raw: Block, refined: Block, seed: int, progress: Any = None, until:
     trained = _asked(log, refined, parts.part)
     scores = {}
     for code, learner in choice.settings.items():
-        scores[code] = _with_intervals(_scored(learner.fit(trained.train, trained.ages, seed), test))
+        scores[code] = _with_intervals(_scored(trained.fit(learner, seed), test))
     ranking = {
         "places": PLACES,
         "split": parts.method,
@@ -157,7 +157,7 @@ def _flattered(log: Log, refined: Block, learner: Any, seed: int) -> float:
     """What the leading recommender would score if events were held out at random: later ones foretell earlier ones."""
     parts = EventParts.by_chance(log, seed)
     trained = _asked(log, refined, parts.part)
-    model = learner.fit(trained.train, trained.ages, seed)
+    model = trained.fit(learner, seed)
     return _means(_scored(model, _Stage(log, parts, TEST)))["NDCG@10"]
 
 

@@ -12,6 +12,7 @@ from karat.core.block import Block
 from karat.core.errors import GateError, InputError
 from karat.core.executor import TimeUp
 from karat.core.words import many
+from karat.flow.choosing_recommender import fitted
 from karat.flow.cleaning import refined_data
 from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
@@ -119,7 +120,7 @@ def _deploy(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
     refined = refined_data(on.place("clean"), data).whole()
     evaluation, log = read_json(on.place("evaluate") / "evaluation.json"), Log.of(refined)
     histories = matrix(log.pairs(refined), log.shape, once=True)
-    model = _learner(evaluation).fit(histories, log.ages(refined), on.job.settings.seed)
+    model = fitted(_learner(evaluation), histories, log.ages(refined), on.job.settings.seed)
     named = InteractionColumns.of(refined.schema)
     assert named is not None
     number = str(on.rooms["store"]["refined"] or 1)

@@ -69,6 +69,7 @@ class RecentPopularity(Learner):
     tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
     part: ClassVar[str] = "naive"
     effort: ClassVar[int] = -1
+    reads_ages: ClassVar[bool] = True
 
     half_life: float = 1 / 16
 

@@ -15,7 +15,7 @@ def objected(check, **measured):
 
 def test_it_objects_beyond_its_limit_alone():
     measured = {"quality": [0.5, 0.4999, 0.9]}
-    assert objected(PoorTexts(), **measured) == {11: "the quality classifier gives 0.500, below 0.5"}
+    assert objected(PoorTexts(), **measured) == {11: "the quality model gives 0.500, below 0.5"}
 
 
 def test_nothing_is_said_where_nothing_was_measured():
