@@ -8,8 +8,10 @@ import numpy as np
 
 from karat import kinds
 from karat.core.block import Block
+from karat.core.executor import TimeUp, each_apart
 from karat.core.schema import Role, Schema
 from karat.flow.run_state import Walk
+from karat.flow.time_budget import deadline
 
 MAX_PAIRS = 60_000  # cost: of a record and how many steps ahead it is forecast, that one model is fitted on
 MAX_STEPS = 24  # cost: of a longer horizon so many steps are fitted and measured, evenly spread
@@ -74,11 +76,23 @@ def forecast(on: Walk, raw: Block) -> dict[str, Any]:
     splits = kinds.of(raw.schema.kind).splits(raw, seed=settings.seed, repeats=1, folds=on.rooms["prepare"]["folds"])
     if not splits.forward:
         return {}
-    if raw.schema.task == "regression":
-        from karat.flow.panel_forecast import panel_evaluation
+    horizon, seed, workers = settings.train.horizon, settings.seed, on.job.workers
 
-        return {"forecast": panel_evaluation(raw, settings.train.horizon, settings.seed, on.job.workers)}
-    return {"forecast": forecasts(raw, splits, settings.seed, max(1, settings.train.horizon), on.job.workers)}
+    def evaluated(records: Block) -> dict[str, Any]:
+        if records.schema.task == "regression":
+            from karat.flow.panel_forecast import panel_evaluation
+
+            return panel_evaluation(records, horizon, seed, workers)
+        return forecasts(records, splits, seed, max(1, horizon), workers)
+
+    until = deadline("forecast", settings.budget, on.job.clock)
+    if until is None:
+        return {"forecast": evaluated(raw)}
+    try:
+        return {"forecast": each_apart(raw.bare, [0], lambda records, _: evaluated(records), until=until)[0]}
+    except TimeUp:
+        on.job.listener.note("evaluate", f"no forecast: the budget of {settings.budget} leaves no time")
+        return {}
 
 
 def forecasts(block: Block, splits: Any, seed: int = 0, horizon: int = 1, workers: int = 1) -> dict[str, Any]:

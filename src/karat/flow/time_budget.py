@@ -11,7 +11,7 @@ from karat.core.errors import OptionError
 
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # definition: seconds of each
 # cost: of the time that is left; more for a stage leaves less to those behind it
-SHARES = {"look": 0.2, "choose": 0.2, "prove": 0.45, "weigh": 0.2, "learn": 0.5, "leaks": 0.2}
+SHARES = {"look": 0.2, "choose": 0.2, "prove": 0.45, "weigh": 0.2, "learn": 0.5, "leaks": 0.2, "forecast": 0.4}
 
 AIM = 0.85  # cost: of the budget; what remains is for steps that cannot be cut short
 
