@@ -1,5 +1,6 @@
 """The choice by people: the best, or the simplest that cannot be told from it."""
 
+from time import perf_counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -49,3 +50,9 @@ def test_of_several_settings_the_best_speaks_for_its_learner():
     assert choice.settings["a"] is units[1]
     assert ticks == [(1, 4), (2, 4), (3, 4)]
     assert choose_recommender(units[:1], asked([[0]]), 0).name == "a"
+
+
+def test_when_time_is_up_the_simplest_alone_is_tried():
+    some = [learner("plain", [np.full(29, 0.1)]), learner("better", [np.full(29, 0.9)])]
+    assert choose_recommender(some, asked([range(29)]), 0, until=perf_counter() - 1).settings.keys() == {"plain"}
+    assert choose_recommender(some, asked([range(29)]), 0, until=perf_counter() + 600).name == "better"

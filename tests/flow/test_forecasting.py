@@ -1,9 +1,13 @@
+from time import perf_counter
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow as pa
 
+from karat import kinds
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
-from karat.flow.forecasting import forecasts, steps_of
+from karat.flow.forecasting import forecast, forecasts, steps_of
 from karat.prepare.splits import plan_splits
 
 
@@ -46,3 +50,15 @@ def test_steps_of_a_long_horizon_are_spread_over_it():
     assert steps_of(1).tolist() == [1]
     far = steps_of(500)
     assert (len(far), far[0], far[-1]) == (24, 1, 500)
+
+
+def test_without_time_there_is_no_forecast_and_a_line_says_so(monkeypatch):
+    notes = []
+    settings = SimpleNamespace(seed=0, budget="60s", train=SimpleNamespace(horizon=1))
+    listener = SimpleNamespace(note=lambda room, line: notes.append((room, line)))
+    job = SimpleNamespace(settings=settings, workers=1, clock=perf_counter() - 61, listener=listener)
+    on = SimpleNamespace(job=job, rooms={"prepare": {"folds": 3}})
+    kind = SimpleNamespace(splits=lambda *_, **__: SimpleNamespace(forward=True))
+    monkeypatch.setattr(kinds, "of", lambda _: kind)
+    assert forecast(on, block_of(["a", "b"] * 20, "classification")) == {}
+    assert notes == [("evaluate", "no forecast: the budget of 60s leaves no time")]

@@ -1,5 +1,6 @@
 """Slices, thresholds and scores of the shipped recipe, from answers made by hand."""
 
+from time import perf_counter
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,7 +11,16 @@ from karat.core.block import Block
 from karat.core.errors import OptionError
 from karat.core.schema import Column, Role, Schema
 from karat.evaluate.headline import metrics_for
-from karat.flow.quality_of_model import MAX_VALUES, _importance, _LearnerFold, _of_classes, _scores, _slices, _threshold
+from karat.flow.quality_of_model import (
+    MAX_VALUES,
+    _importance,
+    _LearnerFold,
+    _of_classes,
+    _scores,
+    _slices,
+    _threshold,
+    _tried,
+)
 
 SCHEMA = Schema(
     (Column("city", Role.CATEGORY), Column("age", Role.NUMBER, "float64"), Column("z", Role.NUMBER, "float64"))
@@ -114,3 +124,33 @@ def test_intervals_end_where_the_metric_ends() -> None:
     assert out["Accuracy"]["high"] == 1.0
     assert out["AUC"]["high"] == 1.0
     assert out["LogLoss"]["low"] >= 0.0
+
+
+def tried(budget: str, spent: float) -> tuple[list[str], list[tuple[str, int]], list[str]]:
+    learners = {"strong": ("", 4), "naive": ("naive", 9), "usual": ("robust", 3), "plain": ("fragile", 1)}
+    recipes = [SimpleNamespace(name=k, learner=SimpleNamespace(part=p, effort=e)) for k, (p, e) in learners.items()]
+    listener = SimpleNamespace(tick=lambda *_: None)
+    job = SimpleNamespace(
+        settings=SimpleNamespace(budget=budget), workers=1, clock=perf_counter() - spent, listener=listener
+    )
+    usual = recipes[2]
+    whole, parts, left_out = _tried(
+        recipes, [(0,), (1,)], lambda fit: SimpleNamespace(recipe=fit[0].name, fold=fit[1]), job, usual
+    )
+    return [recipe.name for recipe in whole], [(part.recipe, part.fold) for part in parts], left_out
+
+
+def test_without_a_budget_all_learners_are_tried_in_their_order() -> None:
+    names, parts, left_out = tried("", 0)
+    assert names == ["strong", "naive", "usual", "plain"]
+    assert parts == [(name, fold) for name in names for fold in (0, 1)]
+    assert left_out == []
+
+
+def test_with_a_budget_the_quickest_are_tried_first() -> None:
+    names, _, left_out = tried("10m", 0)
+    assert (names, left_out) == (["naive", "plain", "usual", "strong"], [])
+
+
+def test_when_time_is_up_the_learner_of_the_proof_answers_one_fold() -> None:
+    assert tried("60s", 61) == (["usual"], [("usual", 0)], ["naive", "plain", "strong"])
