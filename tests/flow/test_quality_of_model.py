@@ -147,9 +147,9 @@ def test_without_a_budget_all_learners_are_tried_in_their_order() -> None:
     assert left_out == []
 
 
-def test_with_a_budget_the_quickest_are_tried_first() -> None:
+def test_with_a_budget_the_proof_s_learner_is_tried_first_then_the_quickest() -> None:
     names, _, left_out = tried("10m", 0)
-    assert (names, left_out) == (["naive", "plain", "usual", "strong"], [])
+    assert (names, left_out) == (["naive", "usual", "plain", "strong"], [])
 
 
 def test_when_time_is_up_the_learner_of_the_proof_answers_one_fold() -> None:

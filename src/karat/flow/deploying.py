@@ -18,6 +18,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.exporters import export_all
 from karat.flow.folder import read_json, write_text
 from karat.flow.run_state import Walk
+from karat.flow.time_budget import over
 from karat.flow.weighing import LabelWeights, weights_for
 
 MAX_ASKED = 2_000  # cost: records on which the scorecard beside the model is compared
@@ -70,6 +71,9 @@ def _scorecard_beside(on: Walk, refined: Block, raw: Block, lead: str, folder: P
 
     recipes = scorecard_for(refined.schema, len(read_target(refined).classes))
     names = [recipe.name for recipe in recipes if recipe.name != lead]
+    if names and over(on.job.settings.budget, on.job.clock):
+        on.job.listener.note("deploy", f"no scorecard: the budget of {on.job.settings.budget} leaves no time")
+        return {}
     if not names or lead in {recipe.name for recipe in recipes}:
         return {}
     prepared = _prepared(on, refined, names[0])

@@ -113,11 +113,12 @@ def _tried(
 ) -> tuple[list[Any], list[_LearnerFold], list[str]]:
     """The recipes that were tried on all folds, what they answered, and the names of those for which time was up.
 
-    Under a budget the quickest are tried first. Where none that learns has ended, the proof's answers one fold: there
+    Under a budget the proof's is tried first, then the quickest. Where none that learns has ended, it answers one fold: there
     is an answer whatever the budget.
     """
     if job.settings.budget:
-        recipes = sorted(recipes, key=lambda recipe: (recipe.learner.part != "naive", recipe.learner.effort))
+        order = {recipe.name: (recipe.learner.part != "naive", recipe.name != fixed.name) for recipe in recipes}
+        recipes = sorted(recipes, key=lambda recipe: (order[recipe.name], recipe.learner.effort))
     done = _quick(recipes, fits, answers, job, fixed)
     jobs = [(recipe, *fit) for recipe in recipes[len(done) // len(fits) :] for fit in fits]
     done += _done_in_time("learn", jobs, answers, job).values()

@@ -49,3 +49,8 @@ def deadline(stage: str, budget: str, began: float) -> float | None:
         return None
     now = perf_counter()
     return now + SHARES[stage] * max(0.0, began + AIM * seconds_of(budget) - now)
+
+
+def over(budget: str, began: float) -> bool:
+    """Is what stages may use of a budget used up? Never without one."""
+    return bool(budget) and perf_counter() > began + AIM * seconds_of(budget)
