@@ -113,8 +113,8 @@ def _tried(
 ) -> tuple[list[Any], list[_LearnerFold], list[str]]:
     """The recipes that were tried on all folds, what they answered, and the names of those for which time was up.
 
-    Under a budget the proof's is tried first, then the quickest. Where none that learns has ended, it answers one fold: there
-    is an answer whatever the budget.
+    Under a budget the proof's is tried first, then the quickest. Where none that learns has ended, the proof's answers
+    one fold: there is an answer whatever the budget.
     """
     if job.settings.budget:
         order = {recipe.name: (recipe.learner.part != "naive", recipe.name != fixed.name) for recipe in recipes}
