@@ -18,7 +18,7 @@ ROOT = Path(karat.__file__).parents[2]
 PAGES = ("README.md", "README.zh-CN.md")
 # These take minutes, wait for requests, or need PyTorch: their commands are parsed here and run in tests of their own
 NEEDS_MORE = ("recipe.yaml", "--rubric")  # a recipe of a person's own, a language model that answers
-NOT_RUN = ("run", "lift", "serve", "review", "train", "mcp")
+NOT_RUN = ("run", "lift", "serve", "review", "train", "mcp", "watch")
 
 
 def commands(page):
@@ -33,19 +33,8 @@ def python_blocks(page):
 
 def parsed(words):
     """Parses a command line as the program would, and runs nothing."""
-    for module in (
-        "commands",
-        "doctor_command",
-        "label_commands",
-        "language_model_commands",
-        "look_command",
-        "mcp_command",
-        "review_commands",
-        "run_commands",
-        "serve_command",
-        "store_commands",
-    ):
-        __import__(f"karat.cli.{module}")
+    for path in (ROOT / "src" / "karat" / "cli").glob("*command*.py"):
+        __import__(f"karat.cli.{path.stem}")
     group, rest = typer.main.get_command(app), list(words)
     context = group.context_class(group, info_name="karat")
     while hasattr(group, "commands"):

@@ -7,7 +7,7 @@ import karat
 from karat.core.release import DISTRIBUTION, EXTRAS, VERSION, Extra, install
 
 PROJECT = tomllib.loads((Path(karat.__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-MODULES = {"pillow": "PIL"}
+MODULES = {"pillow": "PIL", "confluent-kafka": "confluent_kafka", "nats-py": "nats", "paho-mqtt": "paho"}
 
 
 def test_the_distribution_has_the_name_and_the_extras():

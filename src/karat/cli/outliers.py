@@ -34,7 +34,7 @@ def outliers(data: Any, target: str = "") -> pa.Table:
 
     Examples
     --------
-    >>> table = pa.table({"a": [*range(120), 60], "b": [*range(120), 0]})
+    >>> table = pa.table({"a": [*range(60), *range(60), 30], "b": [*range(60), *range(60), 59]})
     >>> scores = outliers(table)
     >>> int(np.argmax(scores["score"]))
     120

@@ -315,8 +315,7 @@ class Learner(Unit):
     tried : fitted unasked; else only where it is ordered, ``[train] learner``.
     slow : a fit takes seconds, so that a proof fits it less often.
     effort : how much there is to it, from 0: of two that cannot be told apart the simpler one ships.
-    reads_ages : for recommenders: the target holds how long ago each entry of the histories happened, in shares of the
-        time that the log spans; else it is empty.
+    reads_ages : of a recommender: its target is the age of each entry of the histories, as a share of the log's span.
     """
 
     kind: ClassVar[str] = "learner"
