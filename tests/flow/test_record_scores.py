@@ -31,3 +31,8 @@ def test_nothing_is_fixed_or_removed_by_it(tmp_path):
     assert len(cleaned.findings)
     assert not len(cleaned.ledger)
     assert not len(cleaned.review)
+
+
+def test_clean_scores_records_only_where_it_is_asked(tmp_path):
+    assert "UnusualRecords" not in set(karat.clean(table(), out=tmp_path / "run").findings["check"])
+    assert not (tmp_path / "run" / "records.parquet").exists()

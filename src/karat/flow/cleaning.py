@@ -14,6 +14,7 @@ from karat.core.block import WEIGHT, Block
 from karat.core.finding import FINDINGS, SURE
 from karat.core.plugins import is_foreign
 from karat.core.registry import units
+from karat.core.scoring_check import ScoringCheck
 from karat.core.state import freeze, frozen
 from karat.core.unit import Check, Fix
 from karat.core.words import many
@@ -40,7 +41,11 @@ if TYPE_CHECKING:
 
 
 def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
-    """All checks and fixes but those the settings ignore. Raises OptionError for an unknown code, allowed ones too."""
+    """All checks and fixes but those the settings ignore. Raises OptionError for an unknown code, allowed ones too.
+
+    ``karat clean`` scores no records unless asked: that takes as long as all other checks of a small table together,
+    and no fix reads it.
+    """
     from karat.core.errors import OptionError
 
     ignored = left_out(job.settings)
@@ -49,7 +54,8 @@ def chosen_units(job: Job) -> tuple[list[Check], list[Fix]]:
         if step != ALL and step.partition(":")[0] not in known:
             raise OptionError.unknown("check", step.partition(":")[0], known, "--allow")
     known_checks(job.settings.quality)
-    others = [check for check in engine.all_checks() if not isinstance(check, DocumentCheck)]
+    not_asked = (DocumentCheck, ScoringCheck) if job.upto == "clean" and not job.settings.clean.only else DocumentCheck
+    others = [check for check in engine.all_checks() if not isinstance(check, not_asked)]
     checks = [with_settings(check, job.settings) for check in others if check.code() not in ignored]
     checks += document_checks.checks_of(job)
     fixes = [fix for fix in all_fixes() if fix.code() not in ignored]
