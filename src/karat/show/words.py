@@ -55,7 +55,8 @@ def interval(estimate: Mapping[str, Any], *, sign: bool = False) -> str:
 
 def title(code: str) -> str:
     """``MissingValues`` as "Missing values"."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code.replace("_", " ")).split()
+    code = code.replace("_", " ").replace("Html", "HTML ")
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", code).split()
     return (
         " ".join([words[0][:1].upper() + words[0][1:]] + [w if w.isupper() else w.lower() for w in words[1:]])
         if words

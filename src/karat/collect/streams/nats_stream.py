@@ -94,7 +94,7 @@ class NatsStream(Stream):
             if int(info.delivered.stream_seq) == int(info.ack_floor.stream_seq) == place:
                 return place
             await context.delete_consumer(self._stream, self.durable)
-        except NotFoundError:
+        except NotFoundError:  # nobody has read so far: the consumer is made below
             pass
         config = ConsumerConfig(
             durable_name=self.durable,
@@ -138,7 +138,7 @@ class NatsStream(Stream):
         try:
             if self._client is not None and not self._client.is_closed:
                 self._run(self._client.close())
-        except StreamLost:
+        except StreamLost:  # the server is gone, and its end of the connection with it
             pass
         self._loop.close()
         self._loop = self._client = None

@@ -12,6 +12,7 @@ from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
+from karat.core.words import many
 from karat.quality.timeliness.timeline import MIN_TIMES, TimeLine, dated, needs_dates, spoken, spoken_span
 
 
@@ -81,7 +82,7 @@ class GapsInTime(Check):
                     column=column.name,
                     confidence=0.9,
                     message=f"{rhythm.share:.0%} of the times follow each other by {spoken_span(rhythm.step)}, but "
-                    f"{missing} of {rhythm.slots} steps have no record, in {len(rhythm.gaps)} gaps: {named}",
+                    f"{missing} of {rhythm.slots} steps have no record, in {many(len(rhythm.gaps), 'gap')}: {named}",
                 )
             )
         return pa.concat_tables(parts)
