@@ -86,7 +86,7 @@ def test_useless_and_harmful_fixes_are_not_worth_it(patch: object) -> None:
 def test_harm_is_left_off_and_told() -> None:
     dirty, clean = records(400, wrong=0.3)
     found = prove(dirty, truth=clean, refine=refiner(perfect(clean), harmful), plan=QUICK)
-    assert next(c for c in found.contributions if c.family == "harmful").verdict == "harm"
+    assert next(c for c in found.contributions if c.family == "harmful").verdict == "left out"
     assert found.verdict != "harm"
     dirty, clean = records(600, wrong=0.2)
     choice = chosen(dirty, refiner(perfect(clean), harmful)(dirty).patches, plan=QUICK)

@@ -100,7 +100,7 @@ def test_contributions_are_ranked_and_judged():
     assert list(parts) == ["good", "idle", "bad"]
     assert [part.verdict for part in parts.values()] == ["keep", "no effect", "harm"]
     assert parts["good"].lift == pytest.approx(good.mean())
-    assert figures([shared({"good": good}, kept=False)])["contributions"][0].verdict == "harm"
+    assert figures([shared({"good": good}, kept=False)])["contributions"][0].verdict == "left out"
     half = figures([shared({"good": good}), shared({})])["contributions"][0]
     assert half.lift == pytest.approx(good.mean() / 2)
 

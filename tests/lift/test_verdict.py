@@ -152,14 +152,14 @@ def test_contributions_are_ranked_judged_and_adjusted_together():
     assert good.p_value == pytest.approx(3 * plain.p_value)
 
 
-def test_what_validation_seldom_kept_is_harm_and_a_fold_without_it_counts_nothing():
+def test_what_validation_seldom_kept_is_left_out_and_a_fold_without_it_counts_nothing():
     folds = [shared(at, a=0.01) for at in range(4)]
     folds[3]["shares"] = {}
     assert contributions(folds)[0].lift == pytest.approx(0.0075)
     for at in range(3):
         folds[at]["chosen"][0]["kept"] = at == 0
     part = contributions(folds[:3])[0]
-    assert (part.shipped, part.verdict) == (pytest.approx(1 / 3), "harm")
+    assert (part.shipped, part.verdict) == (pytest.approx(1 / 3), "left out")
     folds[1]["chosen"][0]["kept"] = True
     folds[2]["chosen"] = []
     assert contributions(folds[:3])[0].verdict == "keep"

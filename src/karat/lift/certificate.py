@@ -48,7 +48,7 @@ class Share:
 class Contribution:
     """What one family of fixes was worth: its Shapley share of the lift, and what follows.
 
-    ``verdict``: keep, no effect or harm. ``shipped``: in how many folds (share) nested validation kept it.
+    ``verdict``: keep, no effect, left out or harm. ``shipped``: in how many folds (share) nested validation kept it.
     """
 
     family: str
@@ -231,6 +231,15 @@ def changed(folds: Sequence[Mapping[str, Any]]) -> bool:
     return any(
         fold["changed"] if "changed" in fold else fold["scores"]["raw"] != fold["scores"]["refined"] for fold in folds
     )
+
+
+def family_verdict(low: float, high: float, shipped: float) -> str:
+    """Of one family: harm, left out (validation inside the training records mostly refused it), keep or no effect."""
+    if high < 0:
+        return "harm"
+    if shipped < 0.5:
+        return "left out"
+    return "keep" if low > 0 else "no effect"
 
 
 def verdict_of(low: float, high: float, placebo_low: float, folds: Sequence[Mapping[str, Any]]) -> str:

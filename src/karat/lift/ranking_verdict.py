@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from karat.evaluate.intervals import Interval, holm, minimal_detectable_effect, t_interval
-from karat.lift.certificate import Contribution, Gain, Level, verdict_of
+from karat.lift.certificate import Contribution, Gain, Level, family_verdict, verdict_of
 
 Folds = Sequence[dict[str, Any]]
 MARK = "users"  # what a fold of a ranking has and others have not
@@ -91,7 +91,7 @@ def _contributions(folds: Folds) -> tuple[Contribution, ...]:
     for name in names:
         votes = [effect["kept"] for fold in folds for effect in fold["chosen"] if effect["family"] == name]
         shipped, share = float(np.mean(votes)) if votes else 1.0, gains[name]
-        verdict = "harm" if share.high < 0 or shipped < 0.5 else "keep" if share.low > 0 else "no effect"
+        verdict = family_verdict(share.low, share.high, shipped)
         entries.append(Contribution(name, share.mean, share.low, share.high, verdict, float(p_values[name]), shipped))
     return tuple(sorted(entries, key=lambda entry: (-entry.lift, entry.family)))
 

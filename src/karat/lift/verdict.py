@@ -8,7 +8,7 @@ import numpy as np
 
 from karat.evaluate.intervals import Interval, holm, minimal_detectable_effect, t_interval
 from karat.evaluate.slices import MIN_RECORDS
-from karat.lift.certificate import Contribution, Gain, Level, Share, verdict_of
+from karat.lift.certificate import Contribution, Gain, Level, Share, family_verdict, verdict_of
 from karat.lift.effect import lift_interval, placebo_gains, placebo_range
 from karat.lift.statistics import gain, records_to_see, share_of
 
@@ -152,7 +152,7 @@ def contributions(folds: Folds) -> tuple[Contribution, ...]:
     for name in names:
         shipped = _shipped(folds, name)
         share = gains[name]
-        verdict = _family_verdict(share, shipped)
+        verdict = family_verdict(share.low, share.high, shipped)
         entries.append(Contribution(name, share.mean, share.low, share.high, verdict, float(adjusted[name]), shipped))
     return tuple(sorted(entries, key=lambda c: (-c.lift, c.family)))
 
@@ -161,12 +161,6 @@ def _shipped(folds: Folds, family: str) -> float:
     """In what share of the folds that had this family validation kept it."""
     votes = [effect["kept"] for fold in folds for effect in fold["chosen"] if effect["family"] == family]
     return float(np.mean(votes)) if votes else 1.0
-
-
-def _family_verdict(share: Interval, shipped: float) -> str:
-    if share.high < 0 or shipped < 0.5:
-        return "harm"
-    return "keep" if share.low > 0 else "no effect"
 
 
 def gap(folds: Folds) -> dict[str, Any]:

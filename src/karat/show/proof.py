@@ -22,6 +22,7 @@ TONES = {
     "nothing changed": "even",
     "keep": "good",
     "no effect": "even",
+    "left out": "even",
 }
 LEDE = {
     "worth it": "The gain is larger than chance and larger than the same number of random changes would bring.",
