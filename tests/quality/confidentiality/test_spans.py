@@ -1,11 +1,13 @@
 """Where personal data stands in texts."""
 
 import itertools
+import random
 
 import pytest
 
 from karat.core.errors import OptionError
-from karat.quality.confidentiality.spans import find
+from karat.quality.confidentiality.entities import ENTITIES
+from karat.quality.confidentiality.spans import _matches, find
 
 
 def found(text, **how):
@@ -166,3 +168,30 @@ PEOPLE = [
 @pytest.mark.parametrize(("text", "entity", "stretch"), PEOPLE)
 def test_the_nearest_word_decides(text, entity, stretch):
     assert found(text) == [(entity, stretch)]
+
+
+@pytest.mark.parametrize("name", ["IBAN", "IP address"])
+def test_looking_around_digits_alone_finds_what_looking_everywhere_does(name):
+    draw = random.Random(2)
+    parts = [
+        "DE89 3704 0044 0532 0130 00",
+        "GB82WEST12345698765432",
+        "host 10.1.2.3",
+        "ping 1.2.3.4.5",
+        "12 DE",
+        "x1",
+        ". ",
+    ]
+    texts = ["".join(draw.choice(parts) for _ in range(draw.randint(1, 9))) for _ in range(2_000)]
+    entity = ENTITIES[name]
+    everywhere = [
+        (row, span.start, span.end) for row, text in enumerate(texts) for span in _matches(entity, text, 0, len(text))
+    ]
+    assert len(everywhere) > 200
+    assert [(f["row"], f["start"], f["end"]) for f in find(texts, [name]).to_pylist()] == everywhere
+
+
+def test_full_width_signs_are_read_like_plain_ones():
+    wide = {code - 0xFEE0: code for code in range(0xFF01, 0xFF5F)}
+    plain = ["mail a.b@c.cn now", "卡号: 4111111111111111。", "host 10.1.2.3, tel (020) 7946 0018", "nothing"]
+    assert find([text.translate(wide) for text in plain]).to_pylist() == find(plain).to_pylist()

@@ -1,7 +1,7 @@
 """Where personal data stands in texts: English and Chinese, by form, checksum and the words around."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -25,8 +25,6 @@ SPANS = pa.schema(
         ("confidence", pa.float64()),
     ]
 )
-# full-width letters and digits are read like plain ones, place by place
-PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}  # definition: Unicode
 DIGITS = re.compile(r"[0-9][0-9 .()\-/]{5,400}[0-9Xx]")  # begins with a class of signs: such a search is fast
 DATE = re.compile(
     r"(?:19|20)\d\d[ \-./]\d{1,2}[ \-./]\d{1,2}(?:\D+\d\d?)*|\d{1,2}[ \-./]\d{1,2}[ \-./](?:19|20)\d\d|"
@@ -38,12 +36,14 @@ DATE = re.compile(
 PHONE_SHAPE = re.compile(
     r".*\(|0|(?:1[ .\-])?[2-9]\d\d[ .\-]\d{3}[ .\-]\d{4}\b|[2-9]\d\d-\d{3}-\d{3,4}(?:-\d{4})?$|\d{2}(?:\.\d\d){4}$"
 )
+GROUP = re.compile(r"\d+")
 UNIX_TIME = re.compile(r"1\d{9}")
 ADJACENT = 12  # characters before a number in which a word must speak of a telephone where its form does not; unproven
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
 BEFORE_WORD, AFTER_WORD = 16, 128  # cost: characters around a word in which a number that it names is looked for
+BYTES_A_MARK = 128  # cost: of text, for which there is room for a mark at first
 PHONE = "phone"
-MAIL_NAME = "e-mail"
+MAIL_NAME, NUMBER = "e-mail", "number"
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
 # Which texts can hold an entity at all: expressions that are found fast
 HINTS = {
@@ -55,10 +55,15 @@ HINTS = {
     "licence plate (CN)": r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z]",
     "secret key": r"AKIA|gh[pousr]_|github_pat|glpat|npm_|hf_|k_live_|k_test_|pypi-|SG\.|sk-|xox|AIza|eyJ|PRIVATE KEY",
 }
-WIDE = r"[\x{FF01}-\x{FF5E}]"
+# cost: digits within an entity, and how many characters before and behind their beginning it can reach
+SEEDS = {
+    "IP address": (re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"), 2, 32),
+    "IBAN": (re.compile(r"\d{2} ?[A-Za-z0-9]{4}"), 2, 64),
+}
+WIDE_BYTE = 0xEF  # definition: UTF-8, with which full-width signs begin
 HINTS |= {"officer ID (CN)": r"字第[0-9]", "social credit code (CN)": r"[159Y][1239][0-9]{6}"}
 KEYED = "|".join(f"(?:{entity.hint})" for entity in BY_WORDS)
-ANY_HINT = "|".join(f"(?:{hint})" for hint in (WIDE, KEYED, *HINTS.values()))
+ANY_HINT = "|".join(f"(?:{hint})" for hint in (KEYED, *HINTS.values()))
 FEWEST_DIGITS = 7  # unproven: shorter telephone numbers look like any number
 DIGITS_OF = {  # cost: what has fewer is not asked
     "resident ID (CN)": 17,
@@ -110,27 +115,23 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
         )
     wanted = chosen(names)
     column = texts if isinstance(texts, (pa.Array, pa.ChunkedArray)) else pa.array(texts, pa.string())
-    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    count = len(column)
-    wide, hinted = _hints(column, wanted)
+    column = _plain(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)
     mails, runs = _marks(column)
-    plain = ~wide[mails[:, 0]]
-    mails = mails[plain]
-    numeric = any(_hint(entity) == "number" for entity in wanted)
-    hinted["number"] = wide | (np.bincount(runs[:, 0], minlength=count) > 0) if numeric else np.zeros(count, bool)
-    mail = next((entity for entity in wanted if entity.name == MAIL_NAME), None)
-    if mail is None or mail.certain < min_confidence:
+    address = next((entity for entity in wanted if entity.name == MAIL_NAME), None)
+    if address is None or address.certain < min_confidence:
         mails = mails[:0]
-    asked = np.any(list(hinted.values()), axis=0) if count else np.zeros(0, bool)
-    if mail is not None:
-        asked |= wide
+    hinted = _hinted(column, wanted)
+    asked = hinted.any(axis=0)
+    if any(_hint(entity) == NUMBER for entity in wanted):
+        asked[runs[:, 0]] = True
+    else:
+        runs = runs[:0]
     alone = ~asked[mails[:, 0]]
-    other_spans = _beside(column, wanted, hinted, np.flatnonzero(asked), (wide, mails[~alone], runs), min_confidence)
-    parts = [
-        _table(mails[alone, 0], mails[alone, 1], mails[alone, 2], MAIL_NAME, mail.certain if mail else 0.0),
-        other_spans,
-    ]
-    whole = pa.concat_tables(parts).combine_chunks()
+    by_rule = _by_rule(column, wanted, hinted, np.flatnonzero(asked), (mails[~alone], runs), min_confidence)
+    by_address = _table(
+        mails[alone, 0], mails[alone, 1], mails[alone, 2], MAIL_NAME, address.certain if address else 0.0
+    )
+    whole = pa.concat_tables([by_address, by_rule]).combine_chunks()
     return whole.take(pa.array(np.argsort(whole["row"].to_numpy(), kind="stable"))).combine_chunks()
 
 
@@ -150,28 +151,32 @@ def _with_people(texts: Any, forms: pa.Table, kinds: tuple[str, ...], min_confid
     return pa.table([pa.array(values, kind) for values, kind in zip(columns, SPANS.types, strict=True)], schema=SPANS)
 
 
-def _beside(
+def _by_rule(
     column: pa.Array,
     wanted: tuple[Entity, ...],
-    hinted: Mapping[str, np.ndarray],
+    hinted: np.ndarray,
     rows: np.ndarray,
-    marks: tuple[np.ndarray, np.ndarray, np.ndarray],
+    marks: tuple[np.ndarray, np.ndarray],
     min_confidence: float,
 ) -> pa.Table:
     """The spans of texts that may hold more than addresses."""
-    wide, mails, runs = marks
-    address = ENTITIES[MAIL_NAME].certain
+    mails, runs = marks
+    certain = ENTITIES[MAIL_NAME].certain
+    at_rows, kinds = np.nonzero(hinted[:, rows].T)
+    of_kinds = [np.searchsorted(at_rows, np.arange(len(rows)), side) for side in SIDES]
     of_mails, of_runs = ([np.searchsorted(marked[:, 0], rows, side) for side in SIDES] for marked in (mails, runs))
-    mail_places, run_places = mails[:, 1:].tolist(), runs[:, 1:].tolist()
+    mail_places, run_places, kind_places = mails[:, 1:].tolist(), runs[:, 1:].tolist(), kinds.tolist()
+    numeric = [entity for entity in wanted if _hint(entity) == NUMBER]
     texts = column.take(pa.array(rows)).to_pylist()
     row_spans: list[tuple[int, Span]] = []
     for at, (row, text) in enumerate(zip(rows.tolist(), texts, strict=True)):
-        read = text.translate(PLAIN) if wide[row] else text
-        here = [entity for entity in wanted if wide[row] or (entity.name != MAIL_NAME and hinted[_hint(entity)][row])]
-        windows = [(0, len(read))] if wide[row] else run_places[of_runs[0][at] : of_runs[1][at]]
-        spans = list(_spans(read, here, windows))
+        here = [wanted[kind] for kind in kind_places[of_kinds[0][at] : of_kinds[1][at]]]
+        spans = list(_spans(text, here)) if here else []
+        windows = run_places[of_runs[0][at] : of_runs[1][at]]
+        if windows:
+            spans += _numbers(text, numeric, windows)
         addresses = mail_places[of_mails[0][at] : of_mails[1][at]]
-        spans += [Span(start, end, MAIL_NAME, address) for start, end in addresses]
+        spans += [Span(start, end, MAIL_NAME, certain) for start, end in addresses]
         row_spans += [(row, span) for span in _settled(spans, min_confidence)]
     return pa.table(
         [
@@ -190,21 +195,38 @@ def _table(rows: np.ndarray, starts: np.ndarray, ends: np.ndarray, entity: str, 
     return pa.table([pa.array(c, f.type) for c, f in zip(columns, SPANS, strict=True)], schema=SPANS)
 
 
+def _bytes_of(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """The bytes of texts one after the other, and where each begins and ends."""
+    texts = pc.fill_null(column.cast(pa.large_string()), "")
+    offsets = np.frombuffer(texts.buffers()[1], np.int64, len(texts) + 1, texts.offset * 8)
+    data = texts.buffers()[2]
+    return np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8), offsets
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """The texts with full-width letters, digits and signs as plain ones, place by place."""
+    from karat.kernels.plain_widths import plain_widths
+
+    data, offsets = _bytes_of(column)
+    if not (data == WIDE_BYTE).any():
+        return column
+    out, ends = np.empty(offsets[-1] - offsets[0], np.uint8), np.empty_like(offsets)
+    plain_widths(data, offsets, out, ends)
+    return pa.LargeStringArray.from_buffers(len(column), pa.py_buffer(ends), pa.py_buffer(out[: ends[-1]]))
+
+
 def _marks(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """(m, 3) text, beginning and end of every mail address, and of every run of digits."""
     from karat.kernels import personal_marks
 
     if not len(column):
         return np.zeros((0, 3), np.int64), np.zeros((0, 3), np.int64)
-    texts = pc.fill_null(column.cast(pa.large_string()), "")
-    offsets = np.frombuffer(texts.buffers()[1], np.int64, len(texts) + 1, texts.offset * 8)
-    data = texts.buffers()[2]
-    buf = np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
-    out = np.empty((4_096, 4), np.int64)
-    count = personal_marks.marks(buf, offsets, out)
+    data, offsets = _bytes_of(column)
+    out = np.empty((4_096 + len(data) // BYTES_A_MARK, 4), np.int64)
+    count = personal_marks.marks(data, offsets, out)
     if count > len(out):
         out = np.empty((count, 4), np.int64)
-        personal_marks.marks(buf, offsets, out)
+        personal_marks.marks(data, offsets, out)
     out = out[:count]
     return tuple(out[out[:, 1] == kind][:, [0, 2, 3]] for kind in (personal_marks.MAIL, personal_marks.NUMBER))
 
@@ -213,49 +235,53 @@ def _hint(entity: Entity) -> str:
     """What is looked for first in texts that may hold an entity."""
     if entity.keyed:
         return entity.hint
-    return entity.name if entity.name in HINTS or entity.name == MAIL_NAME else "number"
+    return entity.name if entity.name in HINTS or entity.name == MAIL_NAME else NUMBER
 
 
-def _hints(column: pa.Array, wanted: Iterable[Entity]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """(n,) bool each: texts with full-width signs, which alone are rewritten; and texts that may hold some entities."""
+def _hinted(column: pa.Array, wanted: Sequence[Entity]) -> np.ndarray:
+    """(entities, n) bool: texts that may hold an entity, by an expression found fast; none by digits or addresses."""
+    out = np.zeros((len(wanted), len(column)), bool)
     some = np.flatnonzero(_met(column, ANY_HINT))  # one look at all, the others at few
     few = column.take(pa.array(some))
-    wide = np.zeros(len(column), bool)
-    wide[some] = _met(few, WIDE)
-    hinted = {}
     with_words = some[_met(few, KEYED)] if any(entity.keyed for entity in wanted) else some[:0]
     places = {True: (with_words, column.take(pa.array(with_words))), False: (some, few)}
-    for name, keyed in sorted({(_hint(entity), entity.keyed) for entity in wanted}):
-        if name not in (MAIL_NAME, "number"):
-            hinted[name] = wide.copy()
-            rows, texts = places[keyed]
-            hinted[name][rows] |= _met(texts, HINTS.get(name, name)) if len(rows) else False
-    return wide, hinted
+    met: dict[str, np.ndarray] = {}
+    for at, entity in enumerate(wanted):
+        hint = _hint(entity)
+        rows, texts = places[entity.keyed]
+        if hint in (MAIL_NAME, NUMBER) or not len(rows):
+            continue
+        if hint not in met:
+            met[hint] = rows[_met(texts, HINTS.get(hint, hint))]
+        out[at, met[hint]] = True
+    return out
 
 
 def _met(column: pa.Array, expression: str) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.match_substring_regex(column, expression), False))
 
 
-def _spans(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
-    """What is found in a text; numbers in some windows of it alone, each with one sign more for a last X."""
-    numeric, low = [entity for entity in entities if _hint(entity) == "number"], ""
+def _spans(text: str, entities: list[Entity]) -> Iterator[Span]:
+    """What is found in a text by its letters and signs."""
+    low = ""
     for entity in entities:
-        if entity.name == MAIL_NAME:
-            yield from _addresses(entity, text)
-        elif entity.keyed:
+        if entity.keyed:
             low = low or text.lower()
             yield from _keyed(entity, text, low)
-        elif _hint(entity) != "number":
-            yield from _matches(entity, text, 0, len(text))
-    matches = (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)) if numeric else ()
-    for run in matches:
+        else:
+            for begin, end in _near(entity, text):
+                yield from _matches(entity, text, begin, end)
+
+
+def _numbers(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
+    """What is found in runs of digits, each with one sign more for a last X."""
+    for run in (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)):
         digits = sum(map(str.isdecimal, run.group()))
         if digits < FEWEST_DIGITS:
             continue
         begin = max(0, run.start() - 1)  # one more on both sides: a plus sign, and what must not stand there
         end = min(len(text), run.end() + 1)
-        for entity in numeric:
+        for entity in entities:
             if entity.name == PHONE:
                 yield from _phone(text, run, digits)
             elif digits >= DIGITS_OF.get(entity.name, FEWEST_DIGITS) and entity.pattern.search(text, begin, end):
@@ -286,27 +312,30 @@ def _near_words(text: str, low: str, stems: Sequence[str]) -> Iterator[tuple[int
         while at >= 0:
             places.append(at)
             at = low.find(stem, at + 1)
-    end = -1
-    begin = 0
-    for at in sorted(places):
-        if at - BEFORE_WORD > end >= 0:
+    yield from _around(sorted(places), BEFORE_WORD, AFTER_WORD, len(text))
+
+
+def _around(places: Iterable[int], before: int, after: int, size: int) -> Iterator[tuple[int, int]]:
+    """Stretches around rising places, those that overlap as one."""
+    begin, end = 0, -1
+    for at in places:
+        if at - before > end >= 0:
             yield begin, end
             end = -1
-        begin = max(0, at - BEFORE_WORD) if end < 0 else begin
-        end = min(len(text), at + AFTER_WORD)
+        begin = max(0, at - before) if end < 0 else begin
+        end = min(size, at + after)
     if end >= 0:
         yield begin, end
 
 
-def _addresses(entity: Entity, text: str) -> Iterator[Span]:
-    """Looks around every @ only: an expression that may begin anywhere is slow in long texts."""
-    at, last = text.find("@"), 0
-    while at >= 0:
-        match = entity.pattern.search(text, max(last, at - 65), at + 256)
-        if match and match.start() <= at < match.end():
-            yield Span(match.start(), match.end(), entity.name, entity.certain)
-            last = match.end()
-        at = text.find("@", max(at + 1, last))
+def _near(entity: Entity, text: str) -> Iterator[tuple[int, int]]:
+    """Where in a text an entity can stand: the whole text, or around digits that are found fast."""
+    if entity.name not in SEEDS:
+        yield 0, len(text)
+        return
+    seed, before, after = SEEDS[entity.name]
+    places = [match.start() for match in seed.finditer(text)]
+    yield from _around(places, before, after, len(text))
 
 
 def _matches(entity: Entity, text: str, begin: int, end: int) -> Iterator[Span]:
@@ -340,19 +369,19 @@ def _phone(text: str, run: re.Match[str], digits: int) -> Iterator[Span]:
         or (after.isascii() and after.isalnum())
     ):
         return
-    if labels_a_thing(text, begin) or (UNIX_TIME.fullmatch(number) and not labels_a_phone(text, begin, end, ADJACENT)):
+    sure = _like_a_phone(text, begin, end, number, digits)
+    if not sure or labels_a_thing(text, begin):  # the slowest question is asked last
         return
-    sure = _like_a_phone(number, digits, labels_a_phone(text, begin, end), labels_groups(text, begin, end))
-    if sure:
+    if not UNIX_TIME.fullmatch(number) or labels_a_phone(text, begin, end, ADJACENT):
         yield Span(begin, end, PHONE, sure)
 
 
-def _like_a_phone(number: str, digits: int, labelled: bool, spoken_of: bool) -> float:
-    groups = re.findall(r"\d+", number)
-    grouped = 3 <= len(groups) <= 6 and all(2 <= len(group) <= 5 for group in groups[1:])
-    grouped = grouped and 8 <= digits <= 13 and (spoken_of or PHONE_SHAPE.match(number) is not None)
+def _like_a_phone(text: str, begin: int, end: int, number: str, digits: int) -> float:
+    groups = GROUP.findall(number)
+    grouped = 3 <= len(groups) <= 6 and 8 <= digits <= 13 and all(2 <= len(group) <= 5 for group in groups[1:])
+    grouped = grouped and (PHONE_SHAPE.match(number) is not None or labels_groups(text, begin, end))
     sure = 0.85 if number.startswith("+") and digits >= 9 else 0.6 if grouped else 0.0
-    if labelled and (len(groups) > 1 or digits >= 8):
+    if (len(groups) > 1 or digits >= 8) and labels_a_phone(text, begin, end):
         sure = max(sure, 0.7) + 0.1
     return sure
 
