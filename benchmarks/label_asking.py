@@ -1,9 +1,9 @@
-"""`karat label RUN --ask`: how many of the labels asked about are wrong, and whether the estimate of the rest covers.
+"""`karat label RUN --ask`: how many of the labels asked about are wrong, and whether the estimates of the rest cover.
 
-python benchmarks/label_asking.py DATA [--draws 40]
+python benchmarks/label_asking.py DATA [--draws 40] [--arrays FOLDER]
 
 DATA has adult-errors: the dirty table is answered out of fold once, then labels are asked about and answered from the
-clean one, 300 at once or ten times 30.
+clean one, ten times 30. FOLDER has the arrays of benchmarks/label_judge.py: 300 questions of each case.
 """
 
 import argparse
@@ -14,59 +14,102 @@ import pandas as pd
 import pyarrow as pa
 
 from karat.flow import label_questions as asking
+from karat.flow.label_audit import FLAGGED, AuditPlan
 from karat.flow.loading import load, plain_settings
 from karat.flow.out_of_fold import out_of_fold
 from karat.quality.accuracy.label_judge import fitted_on_sample
 
 
-def loop(doubt: np.ndarray, wrong: np.ndarray, flags: np.ndarray, batches: int, size: int, seed: int) -> tuple:
-    known, parts = np.zeros(len(doubt), bool), []
+def loop(doubt: np.ndarray, wrong: np.ndarray, flags: np.ndarray, batches: int, size: int, seed: int) -> dict:
+    """What is said after so many batches, beside what is true."""
+    rows = np.random.default_rng(seed).permutation(len(doubt))  # another order of chance for every seed
+    line = np.argsort(rows)
+    plan, log = AuditPlan.of(rows, doubt, flags), asking.SCHEMA.empty_table()
+    known, by_chance = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for batch in range(1, batches + 1):
-        left = np.flatnonzero(~known)
-        chosen, chance = asking._chosen(doubt[left], size, seed + batch)
-        here = left[chosen]
-        totals = np.full(len(here), len(left)), np.full(len(here), int(flags[left].sum()))
-        words, number = [""] * len(here), np.full(len(here), batch)
-        columns = [here, words, number, np.isfinite(chance), chance, doubt[here], flags[here], *totals]
-        parts.append(pa.table(dict(zip(asking.SCHEMA.names, columns, strict=True)), schema=asking.SCHEMA))
-        known[here] = True
-    answers = asking.answered(
-        pa.concat_tables(parts), set(np.flatnonzero(known).tolist()), set(np.flatnonzero(known & wrong).tolist())
+        plan, asked, drawn = asking.chosen(plan, rows, doubt, known, by_chance, size, batch)
+        columns = [asked, [""] * len(asked), np.full(len(asked), batch), drawn, doubt[line[asked]]]
+        log = pa.concat_tables([log, pa.table(dict(zip(log.schema.names, columns, strict=True)), schema=log.schema)])
+        known, by_chance = np.concatenate([known, asked]), np.concatenate([by_chance, asked[drawn]])
+    answered = np.isin(rows, known)
+    so_far = asking.answered(log, plan, set(known.tolist()), set(rows[answered & wrong].tolist()))
+    left, precision = int((wrong & ~answered).sum()), float(wrong[flags].mean()) if flags.any() else np.nan
+    audited = int((plan.stratum[plan.among(by_chance)] == FLAGGED).sum())
+    return {
+        "hits": float(wrong[answered].mean()),
+        "audited": audited,
+        "all": len(by_chance),
+        "left covered": so_far.left.low <= left <= so_far.left.high,
+        "left width": (so_far.left.high - so_far.left.low) / len(wrong),
+        "left bias": (so_far.left.mean - left) / len(wrong),
+        "covered": so_far.precision.low <= precision <= so_far.precision.high,
+        "width": so_far.precision.high - so_far.precision.low,
+        "off": abs(so_far.precision.mean - precision),
+    }
+
+
+def said(name: str, table: pd.DataFrame) -> None:
+    """One line about many cases."""
+    mean = table.mean(numeric_only=True)
+    print(
+        f"{name}, {len(table)} cases: {mean.hits:.1%} of those asked about are wrong; {mean['all']:.0f} drawn by chance, "
+        f"{mean.audited:.0f} of them flagged\n"
+        f"  wrong labels left: covered {table['left covered'].mean():.1%}, width {mean['left width']:.3f} of all, "
+        f"bias {mean['left bias']:+.4f}\n"
+        f"  share of the flagged that is wrong: within .10 in {(table.off <= 0.1).mean():.1%}, off by {mean.off:.3f}, "
+        f"covered {table.covered.mean():.1%}, width {mean.width:.3f}, at most .25 in {(table.width <= 0.25).mean():.1%}",
+        flush=True,
     )
-    return known, answers
+
+
+def on_adult(data: Path, draws: int) -> None:
+    home = data / "adult-errors"
+    block = load(home / "dirty.csv", plain_settings("income"))
+    expected, target = out_of_fold(block)
+    clean, dirty = (pd.read_csv(home / name, dtype=str).income.to_numpy() for name in ("clean.csv", "dirty.csv"))
+    wrong, labels = clean != dirty, target.values.astype(np.int64)
+    judge = fitted_on_sample(expected, labels)
+    beliefs = judge.beliefs(expected, labels)
+    own = expected[np.arange(len(labels)), labels]
+    print(f"{wrong.sum():,} of {len(wrong):,} labels wrong; a plain ranking by the probability of the label: ", end="")
+    print(f"{wrong[np.argsort(own, kind='stable')[:300]].mean():.1%} of the first 300")
+    flags = judge.flags(beliefs, labels)
+    print(f"{flags.sum():,} flagged, {wrong[flags].mean():.1%} of them wrong")
+    said("adult-errors 10 x 30", pd.DataFrame([loop(beliefs.wrong, wrong, flags, 10, 30, k) for k in range(draws)]))
+
+
+def on_arrays(folder: Path, questions: int) -> None:
+    lines = []
+    for path in sorted(folder.glob("*~*.npz")):
+        name, model, noise, rate = path.name.removesuffix(".npz").split("~")
+        if path.name.endswith(".rival.npz") or float(rate) == 0:
+            continue
+        arrays = np.load(path)
+        expected, labels = arrays["expected"], arrays["given"].astype(np.int64)
+        judge = fitted_on_sample(expected, labels)
+        if judge.skill.reason:
+            continue
+        beliefs = judge.beliefs(expected, labels)
+        flags = judge.flags(beliefs, labels)
+        case = loop(beliefs.wrong, arrays["wrong"], flags, questions // 30, 30, len(lines))
+        lines.append({"set": name, "model": model, "noise": noise, "rate": float(rate), "flagged": flags.sum()} | case)
+    table = pd.DataFrame(lines)
+    said(f"all, {questions} questions", table)
+    said("60 flagged ones or all of them audited or asked", table[(table.audited >= 60) | (table.flagged < 100)])
+    print(table.groupby("rate")[["off", "covered", "width", "left covered", "left width"]].mean().round(3).to_string())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--draws", type=int, default=40)
+    parser.add_argument("--arrays", type=Path)
     asked = parser.parse_args()
-    home = asked.data / "adult-errors"
-    block = load(home / "dirty.csv", plain_settings("income"))
-    expected, target = out_of_fold(block)
-    clean, dirty = (pd.read_csv(home / name, dtype=str).income.to_numpy() for name in ("clean.csv", "dirty.csv"))
-    wrong, labels = clean != dirty, target.values.astype(np.int64)
-    beliefs = fitted_on_sample(expected, labels).beliefs(expected, labels)
-    own = expected[np.arange(len(labels)), labels]
-    print(f"{wrong.sum():,} of {len(wrong):,} labels wrong; a plain ranking by the probability of the label: ", end="")
-    print(f"{wrong[np.argsort(own, kind='stable')[:300]].mean():.1%} of the first 300")
-    flags = np.zeros(len(labels), bool)
-    flags[np.argsort(-beliefs.wrong, kind="stable")[:500]] = True
-    for batches, size in ((1, 300), (10, 30)):
-        shares, cover, width, gap = [], [], [], []
-        for draw in range(asked.draws):
-            known, so_far = loop(beliefs.wrong, wrong, flags, batches, size, 1000 * draw)
-            left, precision = int((wrong & ~known).sum()), float(wrong[flags].mean())
-            shares.append(wrong[known].mean())
-            cover.append((so_far.low <= left <= so_far.high, so_far.precision[1] <= precision <= so_far.precision[2]))
-            width.append((so_far.high - so_far.low, so_far.precision[2] - so_far.precision[1]))
-            gap.append((so_far.left - left, abs(so_far.precision[0] - precision)))
-        print(
-            f"{batches} x {size}: {np.mean(shares):.1%} of those asked about are wrong; wrong labels left: interval covers "
-            f"{np.mean(cover, axis=0)[0]:.0%}, width {np.mean(width, axis=0)[0]:,.0f}, bias {np.mean(gap, axis=0)[0]:+.0f}; "
-            f"share of 500 flagged that is wrong: covers {np.mean(cover, axis=0)[1]:.0%}, width "
-            f"{np.mean(width, axis=0)[1]:.2f}, off by {np.mean(gap, axis=0)[1]:.2f}"
-        )
+    if asked.arrays:
+        for questions in (90, 180, 300):
+            on_arrays(asked.arrays, questions)
+    else:
+        on_adult(asked.data, asked.draws)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,19 @@ import pyarrow.parquet as pq
 
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.core.schema import Schema
 from karat.flow.dataset import Dataset
 from karat.flow.door import lessons_in
-from karat.flow.folder import read_json, write_table
-from karat.flow.label_questions import answered, asked_before, in_words, label_questions
+from karat.flow.folder import write_table
+from karat.flow.label_audit import AuditPlan
+from karat.flow.label_questions import (
+    answered,
+    asked_before,
+    doubted_labels,
+    in_words,
+    judged_labels,
+    label_questions,
+)
+from karat.flow.label_worth import worth_of
 from karat.flow.raw import raw_records
 
 FORGOTTEN_SHARE = 0.2  # unproven: of labels missing; beyond, the table waits to be labelled; fewer count as forgotten
@@ -74,16 +82,23 @@ def answered_rows(run: Path) -> set[int]:
 
 
 def so_far(run: Path) -> list[str]:
-    """What the labels answered so far say, in lines; none where no label was asked about."""
+    """What the answers about labels say and what the next are worth, in lines; none where none was asked about."""
     asked, known = asked_before(run), answered_rows(run)
     if not asked.num_rows or not (run / "ledger.parquet").exists():
         return []
-    target = Schema.from_json(read_json(run / "schema.json")).target
-    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "column", "who"])
-    by_person = pc.and_(pc.not_equal(ledger["who"], "karat"), pc.equal(ledger["column"], target.name if target else ""))
-    wrong = set(ledger.filter(by_person)["row"].to_pylist())
+    data = raw_records(run)
+    judged = judged_labels(run, data)
+    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "column", "who", "after"])
+    of_target = pc.equal(ledger["column"], data.schema.target.name if data.schema.target else "")
+    ledger = ledger.filter(pc.and_(pc.not_equal(ledger["who"], "karat"), of_target))
+    mended = dict(zip(ledger["row"].to_pylist(), ledger["after"].to_pylist(), strict=True))
     last = asked.filter(pc.equal(asked["batch"], pc.max(asked["batch"])))
-    return in_words(answered(asked, known, wrong), last)
+    answers = answered(asked, AuditPlan.read(run), known, set(mended))
+    if judged is None:
+        return in_words(answers, last)
+    doubted = doubted_labels(judged, known, mended, answers.rate if answers else 1.0)
+    expected = doubted.doubt[np.isin(judged.block.rows[judged.at], last["row"].to_numpy())].sum()
+    return in_words(answers, last, worth_of(judged.block, doubted, float(expected)), doubted.doubt[~doubted.known])
 
 
 def _answered_lines(sheet: Path, known: set[int]) -> list[list[str]]:

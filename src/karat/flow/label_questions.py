@@ -1,5 +1,6 @@
 """Which labels to ask a person about, and what the answers say of those that are left."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -10,38 +11,25 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import Block
-from karat.core.measure import wilson
 from karat.core.words import many
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_table
+from karat.flow.label_audit import AuditPlan, Estimate, wrong_left
+from karat.flow.label_worth import LEAST, Doubted, Worth
 from karat.prepare.target import read_target
 from karat.quality.accuracy.label_judge import LabelJudge, fitted_on_sample
 
 ASKED = "asked.parquet"
-AUDIT = 0.2  # share of the questions drawn by chance; unproven: more measure better, fewer find more
-EVEN = 0.5  # of a draw by chance: as much goes to every record alike as goes by its doubt; unproven
-WITHIN = 1.645  # definition: normal quantile of a 90 % interval
+BY_CHANCE = 1 / 3  # share of the questions drawn by chance (benchmarks/label_asking.md)
 SECONDS = 15.0  # a label takes a person; unproven
+PRIOR = 1.0  # definition: one wrong label seen for one expected, so that few answers move the rate little
 SCHEMA = pa.schema(
-    [
-        ("row", pa.int64()),
-        ("why", pa.string()),
-        ("batch", pa.int64()),
-        ("drawn", pa.bool_()),
-        ("chance", pa.float64()),
-        ("doubt", pa.float64()),
-        ("flagged", pa.bool_()),
-        ("records", pa.int64()),
-        ("all_flagged", pa.int64()),
-    ]
+    [("row", pa.int64()), ("why", pa.string()), ("batch", pa.int64()), ("drawn", pa.bool_()), ("doubt", pa.float64())]
 )
 
 
 def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa.Table | None:
     """The labels to ask about: the most doubtful first, and some drawn by chance, which alone measure what is left.
-
-    A label is drawn with a known chance, half by its doubt and half as any other, before the most doubtful of the rest
-    are taken; so the draws estimate all labels without bias however the rest were chosen.
 
     Parameters
     ----------
@@ -62,35 +50,65 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
     judged = judged_labels(run, data)
     if judged is None:
         return None
-    block, at, labels, judge, classes, _ = judged
-    beliefs = judge.beliefs(judged.expected, labels)
-    flags = judge.flags(beliefs, labels)
-    open_ = np.flatnonzero(~np.isin(block.rows[at], list(known)))
-    before = asked_before(run)
+    beliefs = judged.judge.beliefs(judged.expected, judged.labels)
+    rows, before = judged.block.rows[judged.at], asked_before(run)
+    plan = AuditPlan.read(run)
+    if plan is None:
+        plan = AuditPlan.of(rows, beliefs.wrong, judged.judge.flags(beliefs, judged.labels))
+        before = before.set_column(3, "drawn", pa.array(np.zeros(before.num_rows, bool)))
     batch = 1 + int(pc.max(before["batch"]).as_py() or 0)
-    chosen, chance = _chosen(beliefs.wrong[open_], min(count, len(open_)), batch)
-    drawn, here = np.isfinite(chance), open_[chosen]
-    names = [str(name) for name in classes]
+    by_chance = before.filter(before["drawn"])["row"].to_numpy()
+    plan, asked, drawn = chosen(plan, rows, beliefs.wrong, np.array(sorted(known), np.int64), by_chance, count, batch)
+    here = np.argsort(rows)[np.searchsorted(np.sort(rows), asked)]
+    names = [str(name) for name in judged.classes]
     words = [
-        f"{'drawn by chance' if by_chance else 'doubtful'}: is {names[labels[k]]!r} right, or "
+        f"{'drawn by chance' if chance else 'doubtful'}: is {names[judged.labels[k]]!r} right, or "
         f"{names[beliefs.likely[k]]!r} ({beliefs.wrong[k]:.0%} wrong)?"
-        for k, by_chance in zip(here.tolist(), drawn.tolist(), strict=True)
+        for k, chance in zip(here.tolist(), drawn.tolist(), strict=True)
     ]
-    columns = [
-        block.rows[at[here]],
-        words,
-        np.full(len(here), batch),
-        drawn,
-        chance,
-        beliefs.wrong[here],
-        flags[here],
-        np.full(len(here), len(open_)),
-        np.full(len(here), int(flags[open_].sum())),
-    ]
-    asked = pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
-    unanswered = pc.invert(pc.is_in(before["row"], asked["row"].combine_chunks()))
-    write_table(run / ASKED, pa.concat_tables([before.filter(unanswered), asked]))
-    return asked
+    columns = [asked, words, np.full(len(asked), batch), drawn, beliefs.wrong[here]]
+    table = pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
+    once = pc.invert(pc.is_in(before["row"], table["row"].combine_chunks()))
+    plan.write(run)
+    write_table(run / ASKED, pa.concat_tables([before.filter(once), table]))
+    return table
+
+
+def chosen(
+    plan: AuditPlan,
+    rows: np.ndarray,
+    doubt: np.ndarray,
+    known: np.ndarray,
+    by_chance: np.ndarray,
+    count: int,
+    batch: int,
+) -> tuple[AuditPlan, np.ndarray, np.ndarray]:
+    """Which rows to ask about next, the most doubtful first and then those drawn by chance.
+
+    Parameters
+    ----------
+    plan : AuditPlan
+    rows : ndarray of int64, shape (n,)
+    doubt : ndarray of float64, shape (n,)
+        Probability that the label is wrong.
+    known, by_chance : ndarray of int64
+        Rows that were answered, and those that were drawn by chance before.
+    count, batch : int
+
+    Returns
+    -------
+    (plan, asked, drawn) : the plan as it is now, rows, and which of those were drawn by chance.
+    """
+    done = plan.among(known)
+    drawn = plan.draw(done, done & plan.among(by_chance), round(BY_CHANCE * count))
+    open_ = ~np.isin(rows, np.concatenate([known, drawn]))
+    order = np.flatnonzero(open_)[np.argsort(-doubt[open_], kind="stable")][: count - len(drawn)]
+    ranked, every = rows[order], np.full(len(plan.rows), np.nan)
+    there = np.isin(rows, plan.rows)
+    every[np.searchsorted(plan.rows, rows[there])] = doubt[there]
+    least = float(doubt[order].min()) if len(order) else np.inf
+    plan = plan.reached_by(every, least, plan.among(ranked), done, batch)
+    return plan, np.concatenate([ranked, drawn]), np.arange(len(ranked) + len(drawn)) >= len(ranked)
 
 
 class JudgedLabels(NamedTuple):
@@ -128,23 +146,7 @@ def judged_labels(run: Path, data: Dataset) -> JudgedLabels | None:
 
 def asked_before(run: Path) -> pa.Table:
     """What was asked in a run folder."""
-    return pq.read_table(run / ASKED) if (run / ASKED).exists() else SCHEMA.empty_table()
-
-
-def _chosen(doubt: np.ndarray, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions, the most doubtful first and then those drawn by chance, and the chances (NaN: not drawn)."""
-    audits = min(max(1, round(AUDIT * count)), count)
-    share = (1 - EVEN) * doubt / max(float(doubt.sum()), 1e-12) + EVEN / max(len(doubt), 1)
-    chance = np.minimum(audits * share, 1.0)
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(doubt))
-    rising = np.concatenate([[0.0], np.cumsum(chance[order])])
-    points = rng.random() + np.arange(int(np.ceil(rising[-1])))  # systematic: each is drawn with exactly its chance
-    hit = np.searchsorted(rising, points[points < rising[-1]], side="right") - 1
-    drawn = order[np.unique(hit)]
-    rest = np.setdiff1d(np.argsort(-doubt, kind="stable"), drawn, assume_unique=True)
-    rest = rest[np.argsort(-doubt[rest], kind="stable")][: count - len(drawn)]
-    return np.concatenate([rest, drawn]), np.concatenate([np.full(len(rest), np.nan), chance[drawn]])
+    return pq.read_table(run / ASKED, columns=SCHEMA.names) if (run / ASKED).exists() else SCHEMA.empty_table()
 
 
 @dataclass(frozen=True)
@@ -159,10 +161,12 @@ class Answered:
         How many of those the model took for wrong.
     drawn, drawn_wrong : int
         The same of those drawn by chance.
-    left, low, high : float
-        Wrong labels that are left, with a 90 % interval.
-    precision : tuple of float
-        Share of the flagged that are wrong, with a 90 % interval.
+    labels : int
+        That nobody has answered.
+    left : Estimate
+        How many of those are wrong.
+    precision : Estimate
+        Share of the labels flagged at first that are wrong.
     """
 
     ranked: int
@@ -170,93 +174,119 @@ class Answered:
     ranked_doubt: float
     drawn: int
     drawn_wrong: int
-    left: float
-    low: float
-    high: float
-    precision: tuple[float, float, float]
+    labels: int
+    left: Estimate
+    precision: Estimate
+
+    @property
+    def rate(self) -> float:
+        """How often doubtful labels were wrong, for each that the model expected to be; unanswered, as expected."""
+        return (self.ranked_wrong + PRIOR) / (self.ranked_doubt + PRIOR)
 
 
-def answered(asked: pa.Table, known: set[int], wrong: set[int]) -> Answered | None:
+def answered(asked: pa.Table, plan: AuditPlan | None, known: set[int], wrong: set[int]) -> Answered | None:
     """What the answers say of the labels that are left; None before anybody has answered.
-
-    Above the least doubt that was asked about because of it, every label is known and none is estimated. Below, only
-    the labels drawn by chance estimate anything, each weighed by the inverse of its chance (Hajek 1971), their number
-    by Kish's effective one.
 
     Parameters
     ----------
     asked : pyarrow.Table
         ``SCHEMA``.
+    plan : AuditPlan or None
     known : set of int
         Records that were answered.
     wrong : set of int
         Those of them whose label was wrong.
     """
-    rows, doubt = asked["row"].to_numpy(), asked["doubt"].to_numpy()
+    rows = asked["row"].to_numpy()
     done, bad = np.isin(rows, list(known)), np.isin(rows, list(wrong))
-    if not done.any():
+    if not done.any() or plan is None:
         return None
-    drawn, flagged = asked["drawn"].to_numpy() & done, asked["flagged"].to_numpy() & done
+    drawn = asked["drawn"].to_numpy() & done
     ranked = done & ~drawn
-    below = drawn & (doubt < (doubt[ranked].min() if ranked.any() else np.inf))
-    above = done & ~below
-    weight = np.where(below, 1 / np.where(below, asked["chance"].to_numpy(), 1.0), 0.0)
-    first = int(np.flatnonzero(done)[0])
-    rest = asked["records"][first].as_py() - int(above.sum())
-    found = int((bad & below).sum())
-    share, low, high = (max(0.0, end * rest - found) for end in _share(weight[below], bad[below]))
-    of_flagged = max(asked["all_flagged"][first].as_py(), 1)
-    open_ = asked["all_flagged"][first].as_py() - int((above & flagged).sum())
-    known_bad = int((bad & above & flagged).sum())
-    ends = _share(weight[below & flagged], bad[below & flagged]) if open_ else (0.0, 0.0, 0.0)
+    every = plan.among(np.array(sorted(known), np.int64))
+    last = int(asked["batch"].to_numpy()[done].max())
+    left, precision = wrong_left(
+        plan, every, plan.among(rows[drawn]), every & plan.among(np.array(sorted(wrong), np.int64)), last
+    )
     return Answered(
         int(ranked.sum()),
         int((ranked & bad).sum()),
-        float(doubt[ranked].sum()),
+        float(asked["doubt"].to_numpy()[ranked].sum()),
         int(drawn.sum()),
         int((drawn & bad).sum()),
-        share,
-        low,
-        high,
-        (*((known_bad + end * open_) / of_flagged for end in ends),),
+        int((~every).sum()),
+        left,
+        precision,
     )
 
 
-def _share(weight: np.ndarray, bad: np.ndarray) -> tuple[float, float, float]:
-    """A weighed share with Wilson's 90 % interval for as many records as the weights are worth."""
-    if not len(weight):
-        return 0.5, 0.0, 1.0
-    share = float((weight * bad).sum() / weight.sum())
-    worth = float(weight.sum() ** 2 / (weight**2).sum())
-    return share, *wilson(share * worth, worth, WITHIN)
+def doubted_labels(judged: JudgedLabels, known: set[int], mended: dict[int, str | None], rate: float) -> Doubted:
+    """Labels as the answers have them, and how probably each of the others is wrong.
+
+    Parameters
+    ----------
+    judged : JudgedLabels
+    known : set of int
+        Records that were answered.
+    mended : dict
+        The right label of those of them that were wrong.
+    rate : float
+        As ``Answered.rate``.
+    """
+    beliefs = judged.judge.beliefs(judged.expected, judged.labels)
+    rows, codes = judged.block.rows[judged.at], {str(name): code for code, name in enumerate(judged.classes)}
+    labels, done = judged.labels.copy(), np.isin(rows, list(known))
+    for place in np.flatnonzero(np.isin(rows, list(mended))).tolist():
+        labels[place] = codes.get(str(mended[int(rows[place])]), labels[place])
+    doubt = np.where(done, 0.0, np.clip(rate * beliefs.wrong, 0.0, 1.0))
+    return Doubted(judged.at, labels, beliefs.likely, doubt, done, len(judged.classes))
 
 
-def in_words(so_far: Answered | None, asked: pa.Table) -> list[str]:
-    """Lines about the answers so far, and what the labels asked next are worth."""
-    lines = []
-    expected = float(pc.sum(asked["doubt"]).as_py() or 0.0)
-    if so_far is not None:
-        lines.append(
-            f"answered   {so_far.ranked_wrong} of {so_far.ranked} doubtful labels and {so_far.drawn_wrong} of "
-            f"{so_far.drawn} drawn by chance were wrong"
-        )
-        if so_far.drawn:
-            share, low, high = so_far.precision
-            lines.append(f"flagged    {share:.0%} of them are wrong, 90 % [{low:.0%}, {high:.0%}]")
-            lines.append(
-                f"left       about {so_far.left:,.0f} wrong labels, 90 % [{so_far.low:,.0f}, {so_far.high:,.0f}], "
-                "from those drawn by chance"
-            )
-        if so_far.ranked:
-            expected *= so_far.ranked_wrong / max(so_far.ranked_doubt, 1e-12)
-    base = so_far.left / max(1, int(asked["records"][0].as_py())) if so_far is not None and asked.num_rows else 0.0
+def in_words(
+    so_far: Answered | None, asked: pa.Table, worth: Worth | None = None, doubt: np.ndarray | None = None
+) -> list[str]:
+    """Lines about the answers so far, what the labels asked next are worth, and when to stop.
+
+    Parameters
+    ----------
+    so_far : Answered or None
+    asked : pyarrow.Table
+        ``SCHEMA``; the questions that are open.
+    worth : Worth, optional
+    doubt : ndarray of float64, shape (m,), optional
+        Probability that a label nobody has answered is wrong.
+    """
+    lines, size = [], asked.num_rows
+    expected = min(float(pc.sum(asked["doubt"]).as_py() or 0.0) * (so_far.rate if so_far else 1.0), size)
+    coming = f"next       {many(size, 'question')}, about {_minutes(size)}: {expected:.0f} wrong labels to correct"
+    coming += f", about {worth}" if worth is not None else ""
+    if so_far is None:
+        return [coming]
     lines.append(
-        f"next       {many(asked.num_rows, 'question')}, about {_minutes(asked.num_rows)}: about "
-        f"{min(expected, asked.num_rows):.0f} wrong labels to correct"
+        f"answered   {so_far.ranked_wrong} of {so_far.ranked} doubtful labels and {so_far.drawn_wrong} of "
+        f"{so_far.drawn} drawn by chance were wrong"
     )
-    if so_far is not None and so_far.ranked and expected / max(asked.num_rows, 1) <= base:
-        lines.append("stop       the doubtful labels are no more often wrong than any other: asking on is not worth it")
-    return lines
+    share, left = so_far.precision, so_far.left
+    if not math.isnan(share.mean):
+        lines.append(f"flagged    {share.mean:.0%} of them are wrong, 95 % [{share.low:.0%}, {share.high:.0%}]")
+    lines.append(
+        f"left       about {left.mean:,.0f} wrong labels, 95 % [{left.low:,.0f}, {left.high:,.0f}], "
+        "from those drawn by chance"
+    )
+    return [*lines, coming, *_when_to_stop(so_far, expected / max(size, 1), worth, doubt)]
+
+
+def _when_to_stop(so_far: Answered, share: float, worth: Worth | None, doubt: np.ndarray | None) -> list[str]:
+    """A line; none where nothing is known of it."""
+    usual = so_far.left.mean / max(so_far.labels, 1)
+    if so_far.ranked and share <= usual:
+        return ["stop       the doubtful labels are no more often wrong than any other: asking on is not worth it"]
+    if worth is not None and worth.high < LEAST:
+        return [f"stop       the next questions are worth less than {LEAST} {worth.metric}"]
+    if doubt is None:
+        return []
+    more = many(int((doubt > usual).sum()), "more question")
+    return [f"stop       after about {more}: beyond, a doubtful label is no more often wrong than any other"]
 
 
 def _minutes(questions: int) -> str:
