@@ -72,7 +72,6 @@ def mask(
 
     Parameters
     ----------
-    texts : pyarrow.Array or ChunkedArray of string, or list of str
     how : str
         ``mask`` writes the kind, ``<EMAIL>``; ``hash`` adds a keyed code, the same for the same original,
         ``<EMAIL:5f0c…>``, so that records can still be joined; ``drop`` leaves nothing.

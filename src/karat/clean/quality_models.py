@@ -46,7 +46,6 @@ class LabelScore:
 
     Parameters
     ----------
-    classifier : Classifier
     worth : ndarray of float64, shape (labels,)
         1 for the good label and 0 for the others; or what each label is worth, where labels are numbers.
     """

@@ -32,7 +32,6 @@ class Spoiled:
     ----------
     columns : dict of str to list of str or None
         Cells as text.
-    chance : numpy Generator
     key : list of (row, column, kind, dimension, before)
         ``column`` None: the whole record.
     """

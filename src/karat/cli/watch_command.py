@@ -42,12 +42,7 @@ WORDS = {
 
 @dataclass
 class _Teller:
-    """A line of progress on stderr every few seconds.
-
-    Parameters
-    ----------
-    quiet : bool
-    """
+    """A line of progress on stderr every few seconds."""
 
     quiet: bool
     before: int

@@ -71,7 +71,6 @@ def survives(read: Callable[[Path], object], path: Path) -> None:
     ----------
     read : callable
         Reads all of the file, on one thread.
-    path : Path
 
     Raises
     ------

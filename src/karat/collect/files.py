@@ -45,7 +45,6 @@ def passed_over(folder: Path, read: Iterable[str | Path], *, pictures: bool) -> 
 
     Parameters
     ----------
-    folder : Path
     read : iterable of str or Path
         Files that were.
     pictures : bool

@@ -63,8 +63,6 @@ def is_id(name: str, texts: DistinctTexts, values: np.ndarray | None, at: int) -
 
     Parameters
     ----------
-    name : str
-    texts : Texts
     values : ndarray of float64, shape (k,), optional
         Its distinct numbers, when it holds integers.
     at : int

@@ -198,7 +198,6 @@ def numbers_of(texts: DistinctTexts, decimal: str = "") -> Numbers | None:
 
     Parameters
     ----------
-    texts : Texts
     decimal : str
         The decimal mark of the whole source; "" where it shows none. It settles what ``1.250`` and ``1,250`` mean.
     """

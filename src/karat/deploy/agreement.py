@@ -57,7 +57,6 @@ class Agreement:
         Records with the same label, and every probability (or the number, relative to its size) within ``tolerance``.
     worst : float
         Largest difference of a probability or (relative) number.
-    tolerance : float
     probes : int
         How many of ``n`` are held-out records with missing, unseen, Chinese or extreme values put in.
     """
@@ -148,7 +147,6 @@ def verify_prepared(prepared: Prepared, folder: Path, held_out: Block) -> Agreem
     ----------
     prepared : Prepared
         The Python model that was exported into the folder.
-    folder : Path
     held_out : Block
         Records the model was not fitted on; all are asked, of pictures up to 2,000 drawn by the hash of their number.
     """

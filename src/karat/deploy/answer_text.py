@@ -24,7 +24,6 @@ def render(
         Model name, version, id and parameters.
     values : mapping of str to ndarray
         Output tensors, n records each.
-    signature : Signature
     outputs : mapping of str to bool
         Wanted outputs; True = as binary data.
     """

@@ -28,7 +28,6 @@ class Wish:
 
     Parameters
     ----------
-    prompts : tuple of str
     max_tokens : int, 0 to 4,096
     temperature : float, 0 (the likeliest token always) to 2
     top_p : float in (0, 1]
@@ -37,7 +36,6 @@ class Wish:
         Answers a prompt.
     stop : tuple of str
         An answer ends before the first of these.
-    seed : int or None
     echo : bool
         Begin the answer with the prompt.
     """
@@ -91,7 +89,6 @@ class Completer:
         Most tokens the model looks at.
     end : int
         The token that ends a document.
-    name : str
     """
 
     logits: Logits
@@ -165,14 +162,12 @@ def serve(
 
     Parameters
     ----------
-    completer : Completer
     host, port : str, int
         The address to listen on; port 0 takes any free one.
     ready : callable
         Told the address once requests are taken.
     place : ServerPlace, optional
         Address, access and TLS, in place of ``host`` and ``port``.
-    limits : ServeLimits, optional
 
     Raises
     ------

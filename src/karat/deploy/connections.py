@@ -62,12 +62,7 @@ class JoinedTransport:
 
 
 class Connections:
-    """All open connections of a server, and what became of those it could not serve.
-
-    Parameters
-    ----------
-    limits : ServeLimits
-    """
+    """All open connections of a server, and what became of those it could not serve."""
 
     def __init__(self, limits: ServeLimits) -> None:
         self.limits = limits

@@ -88,7 +88,6 @@ def emit_python(ledger: pa.Table, schema: Schema, rules: CellRules = NO_RULES) -
         As in ``ledger.parquet``.
     schema : Schema
         Of the input; the script finds the delimiter by its column names.
-    rules : Rules
     """
     ruled = {column for column, _ in rules.functions}
     follows = [

@@ -53,8 +53,6 @@ class InferenceApp:
 
     Parameters
     ----------
-    model : ModelInUse
-    connections : Connections
     keeping : Keeping, optional
         What becomes of records that the checks are sure about, and which are kept.
     siblings : Siblings, optional

@@ -21,7 +21,6 @@ def example_request(signature: Signature, cells: Mapping[str, str | float | None
 
     Parameters
     ----------
-    signature : Signature
     cells : mapping of str to str, float or None
         Of the record by column, numbers as numbers; what is not there is sent as missing, of a category its first
         value.

@@ -29,8 +29,6 @@ class GuardedApp:
     Parameters
     ----------
     app : ASGI application
-    access : Access
-    limits : ServeLimits
     connections : Connections
         Tells whether the server is about to stop.
     """

@@ -23,7 +23,6 @@ class HistoryService:
 
     Parameters
     ----------
-    name, version : str
     columns : tuple of str
         Of the history, those that are needed first.
     horizon : int
@@ -117,9 +116,6 @@ def serve_history(
 
     Parameters
     ----------
-    service : HistoryService
-    place : ServerPlace
-    limits : ServeLimits
     ready : callable
         Told the address of the model once requests are taken.
 

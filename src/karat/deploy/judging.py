@@ -37,9 +37,6 @@ class Service:
 
     Parameters
     ----------
-    predictor : Predictor
-    door : Door
-    counters : Counters
     quarantine : Path or None
         JSON lines of the records that could not be read; None keeps none.
     """

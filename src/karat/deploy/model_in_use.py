@@ -45,7 +45,6 @@ class ModelInUse:
     ----------
     current : LoadedModel
         Replaced by one assignment.
-    limits : ServeLimits
     run : Path or None
         The run folder, or a link to one, which another link may replace; None never changes.
     part : str

@@ -63,7 +63,6 @@ class OnnxModel(Exporter):
 
         Parameters
         ----------
-        model : Prepared
         to : Path
             The folder; made where it is missing.
 

@@ -27,7 +27,6 @@ class Recommender:
 
     Parameters
     ----------
-    items : pyarrow.Array of large string
     model : Model
         Predicts scores for histories.
     popularity : ndarray, shape (items,)

@@ -35,8 +35,6 @@ def document(signature: Signature, limits: ServeLimits, version: str) -> dict[st
 
     Parameters
     ----------
-    signature : Signature
-    limits : ServeLimits
     version : str
         Of Karat.
     """

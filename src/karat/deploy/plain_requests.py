@@ -29,10 +29,6 @@ class PlainReader:
 
     What it reads is what ``protocol.parse`` would read, and what it does not understand that function reads, or refuses
     in words.
-
-    Parameters
-    ----------
-    signature : Signature
     """
 
     def __init__(self, signature: Signature) -> None:

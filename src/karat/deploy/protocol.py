@@ -100,11 +100,8 @@ def parse(
 
     Parameters
     ----------
-    body : bytes
     header_bytes : int or None
         Length of the JSON part (``Inference-Header-Content-Length``); None when there is nothing else.
-    signature : Signature
-    limits : ServeLimits
     deadline : float
         Of ``time.monotonic()``.
 

@@ -40,7 +40,6 @@ class ServedRequest:
     ----------
     id : str
         What the client was told.
-    asked : Request
     signature : Signature
         Of the model that answered.
     values : mapping of str to ndarray

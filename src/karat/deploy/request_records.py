@@ -27,7 +27,6 @@ class RequestRecords:
 
     Parameters
     ----------
-    requests : sequence of Request
     schema : Schema
         Of the training data.
     """

@@ -38,7 +38,6 @@ class ServerPlace:
 
     Parameters
     ----------
-    host : str
     port : int
         In [0, 65535]; 0 takes any free one.
     access : Access or None
@@ -123,9 +122,6 @@ def run_server(
     Parameters
     ----------
     app : ASGI application
-    place : ServerPlace
-    limits : ServeLimits
-    connections : Connections
     ready : callable
         Told the address, such as "http://127.0.0.1:8080", once requests are taken.
     listener : socket, optional

@@ -18,7 +18,6 @@ class Siblings:
 
     Parameters
     ----------
-    folder : Path
     number : int
         Of this worker.
     """

@@ -231,7 +231,6 @@ def as_text(values: np.ndarray, column: Column) -> list[str | None]:
     ----------
     values : ndarray (n,) of float or int
         For a time column, seconds since 1970 UTC.
-    column : Column
     """
     if column.role is Role.TIME:
         return _times_as_text(values.astype(np.float64), column)

@@ -25,7 +25,6 @@ class Workers:
 
     Parameters
     ----------
-    count : int
     work : callable
         Serves until SIGTERM: number of the worker, a folder all share, the socket, and a callable to tell the address
         once requests are taken. It and what it holds can be pickled.

@@ -42,7 +42,6 @@ class PanelReach:
         ----------
         off : ndarray of float64, shape (windows, series, horizon)
             Truth minus forecast, in units of the scale; NaN where not known.
-        level : float
 
         One series' quantile comes from all series where it has few windows, and from its own the more of them there
         are. Few windows show too little of what can happen: the widths are larger by a share that falls with their

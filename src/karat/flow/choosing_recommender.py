@@ -79,7 +79,6 @@ def choose_recommender(
     ----------
     learners : sequence of Learner
         With their settings, simplest first.
-    stretches : sequence of Asked
     until : float, optional
         Moment of ``time.perf_counter`` by which the choice has to end: no learner but the first is tried that would end
         behind it, if it took as long as the longest before.

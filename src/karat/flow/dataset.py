@@ -47,7 +47,6 @@ class Dataset:
 
     Parameters
     ----------
-    schema : Schema
     path : Path or None
         An Arrow IPC file with ``_row`` first and one record batch per block; memory-mapped.
     table, rows : pyarrow.Table and ndarray of int64

@@ -46,16 +46,13 @@ class Decision:
         One of ``KINDS``.
     row, other : int or None
         Record numbers; ``other`` for a pair.
-    column, check, item : str or None
     value, suggestion : str or None
         What stood there and what was proposed; a decision about another value than stands there now is stale.
-    confidence : float or None
     verdict : str
         One of ``VERDICTS``; ``undo`` takes back the batch it names.
     answer : str or None
         What holds from now on: the cell's text ("" = blank), "drop" or "keep", "left", "right" or "different", a label,
         or for a whole record its changed cells as JSON.
-    who : str
     at : str
         ISO time, UTC.
     seconds : float or None

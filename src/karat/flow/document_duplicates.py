@@ -29,12 +29,10 @@ class DocumentDuplicates:
 
     Parameters
     ----------
-    parts : Parts
     text : str
         The column that holds the documents.
     verdicts : Verdicts
         Only documents that are still kept are compared; what is found is written here.
-    workers : int
     """
 
     parts: Parts
@@ -152,7 +150,6 @@ def sign_part(place: Path, plan: Plan, wanted: Sequence[int]) -> None:
     ----------
     place : Path
         The part's folder.
-    plan : Plan
     wanted : sequence of int
         Documents, counted within the part, rising.
     """

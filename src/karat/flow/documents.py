@@ -62,12 +62,7 @@ ALONE_BYTES = 24 << 20  # cost: below: workers would cost more than they bring
 
 @dataclass(frozen=True)
 class DocumentRooms:
-    """Documents in parts of their own, which are read, judged and written one at a time.
-
-    Parameters
-    ----------
-    on : Walk
-    """
+    """Documents in parts of their own, which are read, judged and written one at a time."""
 
     on: Walk
 

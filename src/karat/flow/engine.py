@@ -61,7 +61,6 @@ def learn(
 
     Parameters
     ----------
-    data : Dataset
     checks : sequence of Check or None
         None takes every check there is; those whose ``needs`` are neither in ``data.extra`` nor annotations of such
         columns are left out and say so.

@@ -22,10 +22,8 @@ def exported(store: Any, run: Path, version: int | str, to: Path, *, weigh: bool
 
     Parameters
     ----------
-    store : Store
     run, to : Path
         The run folder, and a new folder.
-    version : int or str
     weigh : bool
         Add a column ``_weight``: how probable each label is, by models that have not seen the record.
 

@@ -138,7 +138,6 @@ class RunFolder:
 
     Parameters
     ----------
-    path : Path
     fingerprint : str
         Hash of input, settings, code version and seed.
     """
@@ -177,7 +176,6 @@ class RunFolder:
 
         Parameters
         ----------
-        name : str
         work : callable
             Gets an empty folder, leaves files in it, returns a summary of plain values.
         intact : callable

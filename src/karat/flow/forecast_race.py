@@ -76,7 +76,6 @@ def said_ahead(
 
     Parameters
     ----------
-    pasts : sequence of SeriesPast
     wanted : callable
         Which ways are asked; the combination asks those that it is made of.
     trees : PanelTreesModel, optional

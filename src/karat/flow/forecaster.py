@@ -44,14 +44,12 @@ class Forecaster:
         Under which it is served.
     schema : Schema
         Of the raw columns.
-    shape : PanelShape
     forecast : mapping
         ``choice`` and ``reach`` of ``panel_evaluation``.
     horizon : int
         Steps, where a request asks for none.
     trees : object or None
         Fitted over the whole panel; None where no series needs them.
-    seed : int
     """
 
     name: str

@@ -59,8 +59,6 @@ class GroupedParquet:
 
     Parameters
     ----------
-    path : Path
-    schema : pyarrow.Schema
     sized_by : str
         The column whose bytes fill a row group.
     **options

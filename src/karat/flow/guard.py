@@ -65,7 +65,6 @@ class Stop:
     ----------
     step : str
         What ``--allow`` names: a check, or check:column for changed cells.
-    check, column : str or None
     reason : str
         What would have been lost, in words.
     rows : tuple of int
@@ -128,7 +127,6 @@ class Guard:
 
     Parameters
     ----------
-    limits : Limits
     least_share : float
         Share of all records that a source, group or class must have to be watched.
     minority : collection of str

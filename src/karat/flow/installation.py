@@ -50,17 +50,14 @@ class Installation:
 
     Parameters
     ----------
-    version, python, system : str
     cores : int
         That this program may use.
     memory_bytes : int or None
         Of the machine; None where it does not say.
     libraries : dict of str to str
         Versions; "" for one that is missing.
-    extras : sequence of ExtraState
     compiled : int
         Files of kernels whose machine code is kept on disk.
-    places : sequence of Place
     """
 
     version: str

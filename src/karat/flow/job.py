@@ -81,7 +81,6 @@ class Job:
         The run folder.
     upto : str
         "assess", "clean" or "run".
-    settings : Settings
     proof : Proof or None
         Handed in by who stands above ``flow``.
     known : Path or None

@@ -36,7 +36,6 @@ def locked(run: Path, *, wait: float = 0.0) -> Iterator[None]:
 
     Parameters
     ----------
-    run : Path
     wait : float
         Seconds for another process to end its writing.
 

@@ -30,7 +30,6 @@ class JudgedDocuments:
     ----------
     refined : RefinedDocuments
         The parts, and what is cut from them.
-    people : People
     stopped : collection of str
         Checks that the guard has stopped.
     """

@@ -37,7 +37,6 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
         A run folder; its models' out-of-fold answers are read.
     data : Dataset
         Its records as they came in.
-    count : int
     known : set of int
         Records that were answered before.
 
@@ -127,7 +126,6 @@ def judged_labels(run: Path, data: Dataset) -> JudgedLabels | None:
 
     Parameters
     ----------
-    run : Path
     data : Dataset
         Its records as they came in.
     """

@@ -37,14 +37,10 @@ class Labelling:
     ----------
     votes : str or None
         A file of votes, or Label Studio's JSON.
-    items, gold, probs : str or None
     rules : str or None
         A Python file of rules; needs ``items``.
-    classes : tuple of str
-    method : str
     model : str
         A language model to ask as well; needs ``items`` and ``classes``.
-    seed : int
     voters : tuple of str
         Codes of voters to ask as well; need ``items``.
     source, to, question : str
@@ -136,7 +132,6 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
 
     Parameters
     ----------
-    labelling : Labelling
     home : Path
         Answers of a language model are kept here.
     say : function of str
@@ -205,7 +200,6 @@ def trial(labelling: Labelling, home: Path, reading: Reading | None = None) -> T
     ----------
     labelling : Labelling
         With ``model``, ``items`` and ``gold``.
-    home : Path
     reading : Reading, optional
         What was read of an annotation tool's file, which may hold items and known answers.
     """

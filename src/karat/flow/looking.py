@@ -51,7 +51,6 @@ class SeenColumn:
 
     Parameters
     ----------
-    column : Column
     values : tuple of str
         The first distinct values, at most ``EXAMPLES``.
     blank : int
@@ -103,7 +102,6 @@ class Look:
         Are they all there are?
     assumed : tuple of Assumption
         What was assumed in order to read it, each with its runner-up.
-    columns : tuple of SeenColumn
     notes : tuple of str
         Rows of totals, stretches that could not be read, files that were passed over.
     files : int

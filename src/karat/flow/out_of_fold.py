@@ -32,7 +32,6 @@ def out_of_fold(
     ----------
     block : Block
         All records; its schema has a target.
-    seed : int
     workers : int
         At least 1.
     progress : callable, optional

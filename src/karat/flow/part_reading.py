@@ -23,13 +23,7 @@ LZ4 = pa.ipc.IpcWriteOptions(compression="lz4")
 
 @dataclass(frozen=True)
 class PartReader:
-    """Where orders are carried out.
-
-    Parameters
-    ----------
-    part_store : PartStore
-    plan : Plan
-    """
+    """Where orders are carried out."""
 
     part_store: PartStore
     plan: Plan

@@ -37,7 +37,6 @@ class Plan:
 
     Parameters
     ----------
-    pieces : tuple of Piece
     text : str
         The column that holds the documents.
     how : dict
@@ -155,7 +154,6 @@ class Parts:
 
     Parameters
     ----------
-    part_store : PartStore
     places : tuple of Path
         Their folders.
     """

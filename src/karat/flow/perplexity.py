@@ -27,7 +27,6 @@ def judged(texts: pa.Array, stats: pa.Table, how: Mapping[str, Any]) -> dict[str
 
     Parameters
     ----------
-    texts : pyarrow.Array of string
     stats : pyarrow.Table
         Their statistics, as ``rules.statistics`` names them.
     how : mapping

@@ -21,12 +21,7 @@ from karat.quality.accuracy.questions_in_test_set import QuestionsInTestSet
 
 @dataclass(frozen=True)
 class RecordRooms:
-    """Records in blocks of one file, ``raw.arrow``.
-
-    Parameters
-    ----------
-    on : Walk
-    """
+    """Records in blocks of one file, ``raw.arrow``."""
 
     on: Walk
 

@@ -23,8 +23,6 @@ class Walk:
 
     Parameters
     ----------
-    job : Job
-    folder : RunFolder
     rooms : dict of str to mapping
         The summary each room left.
     recognised : Recognised or None

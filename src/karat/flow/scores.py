@@ -46,8 +46,6 @@ def score(
 
     Parameters
     ----------
-    learned : Learned
-    schema : Schema
     findings : mapping of str to pyarrow.Table
         Findings by check code: row, column, confidence, kind.
     records : int

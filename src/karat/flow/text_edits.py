@@ -158,7 +158,6 @@ def edited(texts: pa.Array, column: str, how: Mapping[str, Any]) -> tuple[pa.Arr
 
     Parameters
     ----------
-    texts : pyarrow.Array of string
     how : mapping
         ``repair_unicode``, ``html``, ``boilerplate``: bool; ``replace``: expressions and what takes their place.
     """

@@ -35,7 +35,6 @@ class Judged:
     dead : list of (Message, str)
     records : int
         Records that could be read.
-    counts : dict of str to int
     blocks : list of (str, Block)
         Records by partition, in their order, as they came; for their times.
     odd : dict of str to str
@@ -63,7 +62,6 @@ class BatchJudge:
 
     Parameters
     ----------
-    door : Door
     schema : Schema
         Of the run.
     policy : str

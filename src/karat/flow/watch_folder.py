@@ -70,7 +70,6 @@ class WatchFolder:
 
     Parameters
     ----------
-    path : Path
     source : str
         Of which it holds results.
 

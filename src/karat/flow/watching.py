@@ -73,10 +73,6 @@ class Watch:
 
     Parameters
     ----------
-    stream : Stream
-    judge : BatchJudge
-    folder : WatchFolder
-    settings : WatchSettings
     say : callable
         Takes a line for the person who watches.
     progress : callable

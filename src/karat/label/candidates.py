@@ -38,7 +38,6 @@ def yes_no_votes(candidates: Candidates, item: np.ndarray, voter: np.ndarray, vo
     ----------
     item, voter : ndarray of int, shape (m,)
         The answers: about which item, by whom.
-    voters : pyarrow.Array of string
     """
     order = np.argsort(item, kind="stable")
     size = np.bincount(item, minlength=int(candidates.item.max(initial=-1)) + 1)

@@ -37,8 +37,6 @@ class EndModel:
         The model's answer stands; otherwise it is weighed against the votes.
     strength : float
         Inverse of the penalty on weights, > 0.
-    folds : int
-    seed : int
     cautious : bool
         Answer alone only where what the model agrees on with the votes says that it is at least as good as they are.
     """
@@ -113,8 +111,6 @@ def out_of_fold(
         What to learn: an item counts for each class with its probability.
     taught : ndarray of bool, shape (n,)
         Items that may be learned from.
-    strength : float
-    folds, seed : int
     """
     n = len(belief)
     fold = (row_hashes(np.arange(n) + (seed << 32)) % np.uint64(folds)).astype(np.int64)

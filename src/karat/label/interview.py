@@ -20,8 +20,6 @@ class Task:
 
     Parameters
     ----------
-    model : str
-    classes : tuple of str
     parallel : int
         Questions under way at once.
     """
@@ -32,15 +30,7 @@ class Task:
 
 
 class Interview:
-    """Questions under way, and what the server was found to understand.
-
-    Parameters
-    ----------
-    task : Task
-    line : Endpoint
-    kept : AnswerCache
-    budget : Budget
-    """
+    """Questions under way, and what the server was found to understand."""
 
     def __init__(self, task: Task, line: Endpoint, kept: AnswerCache, budget: Budget) -> None:
         self._task, self._line, self._kept, self._budget = task, line, kept, budget

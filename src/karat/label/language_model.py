@@ -124,14 +124,7 @@ class LanguageModel(Voter):
 
 
 def filled(prompt: str, classes: tuple[str, ...], record: dict[str, Any]) -> str:
-    """The prompt with a record in it; what the record holds is never read as a place to fill.
-
-    Parameters
-    ----------
-    prompt : str
-    classes : tuple of str
-    record : dict of str to str or None
-    """
+    """The prompt with a record in it; what the record holds is never read as a place to fill."""
     name = item_column(list(record))
     shown = "\n".join(f"{key}: {value}" for key, value in record.items() if value is not None and key != name)
     places = {key: str(value or "") for key, value in record.items()}

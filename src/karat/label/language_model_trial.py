@@ -20,7 +20,6 @@ class Trial:
 
     Parameters
     ----------
-    model : str
     pairs : tuple of (truth, said)
         ``said`` is None for an abstention.
     cost : mapping
@@ -99,13 +98,11 @@ def trial_of(model: str, votes: pa.Table, items: Sequence[str], truth: Mapping[s
 
     Parameters
     ----------
-    model : str
     votes : pyarrow.Table
         With what they cost in the metadata.
     items : sequence of str
         Asked about.
     truth : mapping of item to label
-    rest : int
     """
     said = dict(zip(votes["item"].to_pylist(), votes["label"].to_pylist(), strict=True))
     cost = json.loads(votes.schema.metadata[COST])

@@ -25,7 +25,6 @@ def meant(answer: str, classes: tuple[str, ...]) -> str | None:
     answer : str
         Width, case, quotes and marks around it do not count, nor what stands in ``<think>``; a JSON object with
         ``label`` is its label.
-    classes : tuple of str
 
     Examples
     --------

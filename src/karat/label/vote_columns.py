@@ -31,7 +31,6 @@ def with_vote_columns(table: pa.Table, asked: Mapping[str, str]) -> tuple[pa.Tab
 
     Parameters
     ----------
-    table : pyarrow.Table
     asked : mapping of str to str
         Roles ("item", "voter", "label") to columns, as the user has set them.
 

@@ -27,7 +27,6 @@ class VoteTable:
 
     Parameters
     ----------
-    items, voters, answers : pyarrow.Array of large string
     item, voter, answer : ndarray of int32, shape (m,)
         One entry a vote; an answer of -1 is an abstention.
     row : ndarray of int64, shape (m,)

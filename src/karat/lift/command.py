@@ -184,7 +184,6 @@ def run_command(
     ----------
     a, b : Block
         Before and after; a target is needed for nothing but even folds.
-    program : Program
     key : str
         A column that names records, where there is no ``_row``.
     repeats : int

@@ -90,7 +90,6 @@ def knn_shapley(
     ----------
     features, target : ndarray, shapes (n, d) and (n,)
     test, truth : ndarray, shapes (m, d) and (m,)
-    neighbours : int
 
     Source: Jia et al. (2019), Efficient task-specific data valuation for nearest neighbor algorithms, VLDB.
     """

@@ -30,7 +30,6 @@ def run_folds(
 
     Parameters
     ----------
-    setting : Setting
     pairs : sequence of (repeat, fold, train, test)
     workers : int
         Processes; 1 stays in this one.

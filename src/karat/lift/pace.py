@@ -20,7 +20,6 @@ def pace(block: Block, seed: int = 0) -> float:
     ----------
     block : Block
         Raw records with a target; of many, those with the smallest keys are timed.
-    seed : int
     """
     timed = block.take(np.sort(np.argsort(block.keys, kind="stable")[:MOST_TIMED]))
     known = np.flatnonzero(~read_target(timed).missing)

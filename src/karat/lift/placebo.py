@@ -43,7 +43,6 @@ def placebo(block: Block, patch: pa.Table, rng: np.random.Generator) -> pa.Table
         The records the patch was made for, before it is applied.
     patch : pyarrow.Table
         Ledger rows.
-    rng : numpy Generator
 
     Within every column, action and class as many cells are changed, and the same new values written; where the
     column's known cells suffice they are drawn from those, so that as much changes as in the patch itself. Which

@@ -60,7 +60,6 @@ def prove_ranking(
         All raw records, with users and items.
     refine : callable
         Learns from a block and proposes what to mend; given the training records of each split alone.
-    seed : int
     workers : int
         Threads; the answer does not depend on them.
     metric : str or None

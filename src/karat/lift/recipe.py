@@ -77,15 +77,12 @@ class Recipe:
 
     Parameters
     ----------
-    schema : Schema
     classes : tuple of str
         The classes, of the raw records; empty for numbers.
-    metric : Metric
     learners : dict of str to Learner
         By what they are for: "headline", "fragile".
     ways : dict of str to str
         How each prepares its features: "linear" or "trees".
-    seed : int
     others : tuple of Metric
         Shown beside the headline's metric; they decide nothing.
     """

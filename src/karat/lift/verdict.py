@@ -48,7 +48,6 @@ def figures(folds: Folds, named: Sequence[tuple[str, str, int]] = ()) -> dict[st
 
     Parameters
     ----------
-    folds : sequence of dict
     named : sequence of (column, slice, records)
         What the folds' slice scores belong to.
     """

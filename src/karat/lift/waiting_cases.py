@@ -20,12 +20,10 @@ def waiting_scores(work: "FoldWork", mended: Block, waiting: pa.Table, tests: "T
 
     Parameters
     ----------
-    work : FoldWork
     mended : Block
         The fold's refined training records.
     waiting : pyarrow.Table
         Ledger rows that nobody has decided.
-    tests : Tests
 
     Returns
     -------

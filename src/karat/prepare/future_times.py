@@ -44,7 +44,6 @@ def written_times(block: Block, like: int, when: Sequence[float], steps: Sequenc
 
     Parameters
     ----------
-    block : Block
     like : int
         Position of the record.
     when : sequence of float

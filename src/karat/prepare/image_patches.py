@@ -77,7 +77,6 @@ class FittedPatches:
 
     Parameters
     ----------
-    column : str
     even : ndarray of float32, shape (108,)
         The mean patch.
     kinds : ndarray of float32, shape (108, p)

@@ -31,7 +31,6 @@ class PanelShape:
     ----------
     keys : tuple of str
         Columns that tell the series apart; empty for one.
-    step : CalendarStep
     seasons : tuple of int
         Steps each season has, the shortest first.
     known : tuple of str
@@ -50,7 +49,6 @@ class Panel:
 
     Parameters
     ----------
-    shape : PanelShape
     names : tuple of str
         Of each series; "" for a single one.
     pasts : tuple of SeriesPast
@@ -86,7 +84,6 @@ class Panel:
 
         Parameters
         ----------
-        block : Block
         horizon : int
             Steps to forecast; 0 leaves it to the data.
         shape : PanelShape, optional

@@ -86,7 +86,6 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
     ----------
     block : Block
         All raw records; the schema has a target.
-    seed : int
     repeats, folds : int
         At least 1 and 2.
     by : str

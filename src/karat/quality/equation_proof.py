@@ -41,7 +41,6 @@ def proven(candidate: Equation, evidence: EquationEvidence, tried: int) -> Equat
 
     Parameters
     ----------
-    evidence : Evidence
     tried : int
         Candidates that the search looked at.
     """

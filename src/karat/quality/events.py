@@ -69,7 +69,6 @@ class SampledEvents:
 
     Parameters
     ----------
-    user, item, act : Names
     rating : ndarray of float32, shape (n,)
         NaN where there is none.
     time : ndarray of int64, shape (n,)

@@ -37,7 +37,6 @@ class Quantity:
         As written.
     number : str
         The number as written.
-    value : Fraction
     unit : Unit or None
         None where the text around is no unit that is known.
     remark : str

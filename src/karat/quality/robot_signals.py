@@ -31,7 +31,6 @@ class RobotSign:
     hit : ndarray of bool, shape (users,)
     value : ndarray of float64, shape (users,)
         What is put into the words.
-    words : str
     """
 
     hit: np.ndarray

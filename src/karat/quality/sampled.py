@@ -10,13 +10,7 @@ from karat.core.state import derived
 
 @dataclass(frozen=True)
 class Sampled:
-    """Whole records and how to read them, for checks that compare columns before they see a block.
-
-    Parameters
-    ----------
-    sample : RecordSample
-    schema : Schema
-    """
+    """Whole records and how to read them, for checks that compare columns before they see a block."""
 
     sample: RecordSample
     schema: Schema

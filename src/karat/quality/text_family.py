@@ -24,7 +24,6 @@ def text_scores(texts: pa.Array, workers: int = 2) -> pa.Table:
 
     Parameters
     ----------
-    texts : pyarrow.Array or ChunkedArray of string
     workers : int
         Threads.
     """

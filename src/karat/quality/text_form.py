@@ -24,7 +24,6 @@ def form_scores(texts: Column, languages: Column, probabilities: Column) -> pa.T
 
     Parameters
     ----------
-    texts : pyarrow.Array or ChunkedArray of string
     languages, probabilities : pyarrow.Array or ChunkedArray
         As ``karat.quality.languages`` tells them; of a language that is unsure or null no words are known.
     """

@@ -22,7 +22,6 @@ class TextSign:
 
     Parameters
     ----------
-    code : str
     group : str
         Signs of one group look at the same thing; only those of different groups bear each other out.
     low, high : float

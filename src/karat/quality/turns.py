@@ -127,7 +127,6 @@ class Exchanges:
         The answer's column and that of the question, as places in ``names``.
     last : ndarray of bool
         Is it the last answer of its record?
-    names : tuple of str
     """
 
     at: np.ndarray

@@ -156,10 +156,8 @@ class MeasurementUnit:
 
     Parameters
     ----------
-    symbol : str
     dimension : tuple of (str, int)
         Base dimensions and their powers, sorted; ``(("length", 1), ("time", -1))`` for a speed in furlongs per week.
-    factor : Fraction
     """
 
     symbol: str

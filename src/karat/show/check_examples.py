@@ -40,7 +40,6 @@ class Example:
 
     Parameters
     ----------
-    markdown : str
     pictures : dict of str to bytes
         PNG files that lie beside the page, by name.
     """

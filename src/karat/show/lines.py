@@ -27,7 +27,6 @@ def wrapped(text: str, size: int, indent: str = "", first: str | None = None) ->
 
     Parameters
     ----------
-    text : str
     size : int
         Cells of a line, with what it begins with.
     indent, first : str

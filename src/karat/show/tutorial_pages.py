@@ -36,7 +36,6 @@ class Step:
     ----------
     prose : dict of str to str
         What explains it, by language.
-    code : str
     first_line : int
         Its first line in the script, from 1.
     """

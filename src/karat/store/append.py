@@ -15,7 +15,6 @@ class Growing:
 
     Parameters
     ----------
-    store : Store
     schema : pyarrow.Schema
         Text columns without ``_row``.
     """

@@ -157,7 +157,6 @@ class ContractRule:
         One of ``METRICS``, or "" for a query.
     query : str
         SQL that gives one value; ``${object}`` and ``${property}`` stand for table and column.
-    arguments : mapping
     bounds : mapping
         ``mustBe`` and its like.
     percent : bool

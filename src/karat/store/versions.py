@@ -34,12 +34,10 @@ class Version:
         The version it was made from.
     content : str
         The hash of its content; equal on every machine for equal content.
-    records, columns : int
     written_at : datetime
         UTC.
     meta : mapping of str to object
         What the writer added: ledger hash, checks, code version …
-    tags : tuple of str
     """
 
     number: int

@@ -52,7 +52,6 @@ class Training:
 
     Parameters
     ----------
-    whole : torch.nn.Sequential
     passes : int
         At most; more where the pictures are few.
     rate : float

@@ -63,7 +63,6 @@ class SmallGPT:
 
     Parameters
     ----------
-    shape : Shape
     steps : int
         Each on ``batch`` windows of ``context`` tokens.
     learning_rate : float

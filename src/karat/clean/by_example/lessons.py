@@ -213,7 +213,6 @@ def learn_lessons(known: TableKnowledge | None, parts: Sequence[tuple[Block, pa.
 
     Parameters
     ----------
-    known : Known or None
     parts : sequence of (Block, findings)
         The blocks that hold answered records, with all findings about them.
     answers : pyarrow.Table

@@ -108,7 +108,6 @@ def options(block: Block, findings: pa.Table, known: TableKnowledge, counted: bo
     ----------
     findings : pyarrow.Table
         All findings about its records, as the checks gave them.
-    known : Known
     counted : bool
         Were these records among those it was learned from?
     """

@@ -55,7 +55,6 @@ def clustered(known: KnownPairs, size: int) -> np.ndarray:
 
     Parameters
     ----------
-    known : Known
     size : int
         Number of records.
 

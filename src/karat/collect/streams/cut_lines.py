@@ -59,7 +59,6 @@ class DelimitedCutter:
 
     Parameters
     ----------
-    dialect : Dialect
     names : tuple of str
         Its columns.
     first : int

@@ -16,7 +16,6 @@ def cells_of(message: Message, most_bytes: int = MAX_MESSAGE_BYTES) -> Mapping[s
 
     Parameters
     ----------
-    message : Message
     most_bytes : int
         A longer message is not read.
     """

@@ -18,7 +18,6 @@ class FarLook:
 
     Parameters
     ----------
-    model : Conditional
     steps : mapping of str to float
         On which step each column's numbers are; 0 for none.
     """

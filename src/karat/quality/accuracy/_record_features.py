@@ -62,13 +62,7 @@ class LevelColumn:
 
 @dataclass(frozen=True, eq=False)
 class RecordFeatures:
-    """How the records of a data set become numbers; learned from a sample.
-
-    Parameters
-    ----------
-    numbers : tuple of NumberColumn
-    levels : tuple of LevelColumn
-    """
+    """How the records of a data set become numbers; learned from a sample."""
 
     numbers: tuple[NumberColumn, ...]
     levels: tuple[LevelColumn, ...]

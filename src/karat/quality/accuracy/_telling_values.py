@@ -24,7 +24,6 @@ class TellingValue:
 
     Parameters
     ----------
-    column : str
     confidence : float
         In [0, 1].
     evidence : str

@@ -29,7 +29,6 @@ class ColumnValues:
 
     Parameters
     ----------
-    kind : Kind
     shape : Shape or None
         Of its numbers.
     cells : dict of str to int

@@ -41,7 +41,6 @@ class Tell:
 
     Parameters
     ----------
-    column, mark, label : str
     texts, right : int
         RecordSample texts with the mark, and how many of them have the label.
     sure : float

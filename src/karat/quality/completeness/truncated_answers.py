@@ -30,13 +30,11 @@ class Endings:
 
     Parameters
     ----------
-    habits : Habits
     words : pyarrow.Array of large string
         Up to ``MAX_WORDS`` words of questions and answers, lower case, sorted; by hash where there are more.
     counts : ndarray of int64
     sample : pyarrow.Array of large string
         Up to ``MAX_SAMPLE`` answers, chosen by hash; the last characters of long ones.
-    answers : int
     """
 
     habits: EndingHabits

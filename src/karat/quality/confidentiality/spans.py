@@ -90,7 +90,6 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
 
     Parameters
     ----------
-    texts : pyarrow.Array or ChunkedArray of string, or list of str
     entities : iterable of str
         Kinds to look for; when empty all but names of people and postal addresses, which are no more than likely.
     min_confidence : float

@@ -99,7 +99,6 @@ class Blame:
 
     Parameters
     ----------
-    found : list of Edge
     values : Coded
         Its dictionary is the one the edges were counted in.
     gaps : frozenset of str, or None

@@ -31,7 +31,6 @@ class Edge:
 
     Parameters
     ----------
-    votes : Votes
     slack : ndarray of float64, shape (g,)
         Per group the chance that a record deviates though both its cells are right.
     shares : ndarray of float64

@@ -28,7 +28,6 @@ class LabelledTexts:
     rows : ndarray of int64, shape (s,)
     keys : ndarray of uint64, shape (s,)
         As in ``Block.keys``.
-    texts, labels : pyarrow.Array of large string
     records : int
         Labelled records seen in all.
     """

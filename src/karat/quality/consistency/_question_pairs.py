@@ -39,7 +39,6 @@ class Questions:
     rows : ndarray of int64, shape (q,)
     keys : ndarray of uint64, shape (s,)
         As in ``Block.keys``.
-    texts, finals : pyarrow.Array of large string
     kinds : ndarray of int8
         As in ``Finals``; -1 without an answer.
     records : int

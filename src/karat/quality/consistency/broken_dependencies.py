@@ -45,7 +45,6 @@ class DependencyCounts:
 
     Parameters
     ----------
-    sampled : Sampled
     pairs : tuple of tuple of str
         Left and right column of dependencies found in the sample.
     tables : tuple of pyarrow.Table

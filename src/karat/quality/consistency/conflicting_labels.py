@@ -33,7 +33,6 @@ class LabelsByInput:
         First record and number of records of each pair.
     names : dict of str to str
         Label texts by the hash written as digits.
-    sample : RecordSample
     """
 
     keys: np.ndarray

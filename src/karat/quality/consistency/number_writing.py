@@ -17,7 +17,6 @@ def as_plain_number(text: str, decimal: str = ".") -> str | None:
 
     Parameters
     ----------
-    text : str
     decimal : str
         The column's decimal mark.
     """

@@ -28,7 +28,6 @@ class NumberHabits:
 
     Parameters
     ----------
-    kind : Kind
     read : dict of int to Quantity
         The distinct values with something around a number, by place.
     bare, dressed : int

@@ -227,7 +227,6 @@ def expected(series: TimeColumn, rows: np.ndarray) -> np.ndarray:
 
     Parameters
     ----------
-    series : Series
     rows : ndarray of int64, shape (k,)
         Records whose time is in doubt.
     """

@@ -33,7 +33,6 @@ class Moments:
         Microseconds since 1970.
     values : ndarray of float64, shape (n, k)
         Empty where there are too many.
-    records : int
     """
 
     keys: np.ndarray

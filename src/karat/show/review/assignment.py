@@ -45,8 +45,6 @@ class Desk:
 
     Parameters
     ----------
-    queue : Queue
-    decisions : Decisions
     clock : callable
         Seconds since 1970.
     """

@@ -32,7 +32,6 @@ def review(
 
     Parameters
     ----------
-    run : Path
     host : str
         Address to listen on; by default this machine alone.
     port : int
