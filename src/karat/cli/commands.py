@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,25 +49,98 @@ READING = {
     "header_row": HeaderRow,
     "sheet": Sheet,
 }
+WALKING: dict[str, tuple[Any, Any]] = {
+    "data": (Data, inspect.Parameter.empty),
+    "target": (Target, ""),
+    "out": (Out, None),
+    "kind": (Kind, None),
+    "query": (Query, ""),
+    "now": (Now, ""),
+    "seed": (Seed, 0),
+    "workers": (Workers, 0),
+    "quiet": (Quiet, False),
+    "json": (Json, False),
+    "yes": (Yes, False),
+}
+
+
+@dataclass(frozen=True)
+class Walking:
+    """What was asked of a command that walks data, as far as all of them have it."""
+
+    data: str
+    out: Path | None
+    quiet: bool
+    json: bool
+    yes: bool
+    seed: int
+    settings: Mapping[str, Any]
+    how: Mapping[str, str]
+
+    def job(self, upto: str, **options: Any) -> Any:
+        """The work, with options of the command's own."""
+        ask = not (self.yes or self.quiet or self.json)
+        options |= self.settings
+        return job_of(self.data, upto, self.out, self.quiet, ask=ask, how=self.how, seed=self.seed, **options)
+
+    def finish(self, on: Any) -> None:
+        """Show what came of it; GateError where the guard stopped something."""
+        from karat.cli.gates import unstopped
+
+        self.show(on)
+        unstopped(on.rooms["clean"])
+
+    def show(self, on: Any) -> None:
+        """Show what came of it."""
+        from karat.cli.summary import as_json, in_words
+
+        if self.json:
+            print(as_json(on))
+        elif not self.quiet:
+            say(in_words(on))
+
+
+def _walking(
+    data: str, out: Path | None, quiet: bool, json: bool, yes: bool, seed: int, now: str, workers: int, **rest: Any
+) -> Walking:
+    settings = {f"collect__{name}": rest.pop(name) for name in ("target", "kind", "query")}
+    return Walking(data, out, quiet, json, yes, seed, settings | {"now": now, "workers": workers}, rest)
+
+
+def _gathering(
+    command: Callable[..., None], name: str, options: Mapping[str, tuple[Any, Any]], put_together: Callable[..., Any]
+) -> Callable[..., None]:
+    """A command with more options, by name with annotation and default; it gets what is made of them under a name."""
+
+    def wrapped(**given: Any) -> None:
+        gathered = put_together(**{option: given.pop(option) for option in options})
+        command(**given, **{name: gathered})
+
+    own = [parameter for parameter in inspect.signature(command).parameters.values() if parameter.name != name]
+    more = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for option, (annotation, default) in options.items()
+    ]
+    shown = sorted(
+        [*more, *own], key=lambda entry: (entry.default is not inspect.Parameter.empty, entry.name in READING)
+    )
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    wrapped.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in shown]
+    )
+    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return wrapped
 
 
 def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     """A command with the options that say how a file is read; it gets them together as ``how``."""
+    return _gathering(command, "how", {name: (kind, "") for name, kind in READING.items()}, dict)
 
-    def wrapped(**options: Any) -> None:
-        how = {name: options.pop(name) for name in READING}
-        command(**options, how=how)
 
-    signature = inspect.signature(command)
-    plain = [parameter for name, parameter in signature.parameters.items() if name != "how"]
-    more = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=annotation)
-        for name, annotation in READING.items()
-    ]
-    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
-    wrapped.__signature__ = signature.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {parameter.name: parameter.annotation for parameter in (*plain, *more)}
-    return wrapped
+def walks_data(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with the data and the options of all that walk it; it gets them together as ``walk``."""
+    reading = {name: (kind, "") for name, kind in READING.items()}
+    return _gathering(command, "walk", WALKING | reading, _walking)
 
 
 def _settings(
@@ -129,70 +203,28 @@ def job_of(
     return Job(source, home, upto, settings, listener=Progress(quiet=quiet), full=full, truth=truth or None)
 
 
-def _finish(on: Any, *, quiet: bool, json: bool) -> None:
-    """Show what came of it; GateError where the guard stopped something."""
-    from karat.cli.gates import unstopped
-
-    _show(on, quiet=quiet, json=json)
-    unstopped(on.rooms["clean"])
-
-
-def _show(on: Any, *, quiet: bool, json: bool) -> None:
-    from karat.cli.summary import as_json, in_words
-
-    if json:
-        print(as_json(on))
-    elif not quiet:
-        say(in_words(on))
-
-
 @app.command()
-@reads_data
+@walks_data
 def assess(
-    data: Data,
-    target: Target = "",
-    out: Out = None,
-    kind: Kind = None,
-    query: Query = "",
+    walk: Walking,
     profile: Profile = "",
-    now: Now = "",
-    seed: Seed = 0,
-    workers: Workers = 0,
-    quiet: Quiet = False,
-    json: Json = False,
-    yes: Yes = False,
     contract: Annotated[Path | None, typer.Option(help="an ODCS 3 contract: exit 1 when it is broken")] = None,
     write_contract: Annotated[Path | None, typer.Option(help="write what was learned as an ODCS 3 contract")] = None,
     fail_under: Annotated[
         list[str] | None, typer.Option(help="DIMENSION=SCORE: exit 1 below it", metavar="DIM=X")
     ] = None,
-    how: How = None,
 ) -> None:
     """Say what is wrong; change nothing."""
     from karat.cli.gates import kept, met, read_gates, read_rules
     from karat.cli.wiring import walked
 
-    job = job_of(
-        data,
-        "assess",
-        out,
-        quiet,
-        ask=not (yes or quiet or json),
-        how=how,
-        collect__target=target,
-        collect__kind=kind,
-        collect__query=query,
-        clean__profile=profile,
-        now=now,
-        seed=seed,
-        workers=workers,
-    )
+    job = walk.job("assess", clean__profile=profile)
     asked = {"assess --contract": contract, "assess --write-contract": write_contract}
     require_on_data([command for command, place in asked.items() if place is not None], job)
     gates = read_gates(fail_under or [])
     rules = contract and read_rules(contract)
     on = walked(job)
-    _show(on, quiet=quiet, json=json)
+    walk.show(on)
     if write_contract is not None:
         from karat.flow.contracting import learned_contract
 
@@ -204,13 +236,9 @@ def assess(
 
 
 @app.command()
-@reads_data
+@walks_data
 def clean(
-    data: Data,
-    target: Target = "",
-    out: Out = None,
-    kind: Kind = None,
-    query: Query = "",
+    walk: Walking,
     answers: Answers = None,
     allow: Allow = None,
     profile: Profile = "",
@@ -221,12 +249,6 @@ def clean(
         Path | None, typer.Option("--from", help="a data-juicer recipe (YAML) or a datatrove script (.py) to follow")
     ] = None,
     mask: Annotated[bool, typer.Option("--mask", help="take personal data out; originals go to vault/ alone")] = False,
-    now: Now = "",
-    seed: Seed = 0,
-    workers: Workers = 0,
-    quiet: Quiet = False,
-    json: Json = False,
-    yes: Yes = False,
     emit_code: Annotated[
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
@@ -234,7 +256,6 @@ def clean(
     select: Annotated[
         str, typer.Option(help="diverse=N: also write the N kept records least like one another", metavar="HOW=N")
     ] = "",
-    how: How = None,
 ) -> None:
     """Fix high-confidence errors; every change is reversible."""
     from karat.cli.wiring import walked
@@ -242,26 +263,14 @@ def clean(
     from karat.flow.selecting import wanted_size
 
     size = wanted_size(select) if select else 0
-    translated = _translated(recipe, quiet=quiet) if recipe else None
-    job = job_of(
-        data,
+    job = walk.job(
         "clean",
-        out,
-        quiet,
-        ask=not (yes or quiet or json),
-        how=how,
-        collect__target=target,
-        collect__kind=kind,
-        collect__query=query,
-        now=now,
-        seed=seed,
-        workers=workers,
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
         clean__profile=profile,
         clean__mask=mask,
         prepare__shards=shards,
-        recipe=translated,
+        recipe=_translated(recipe, quiet=walk.quiet) if recipe else None,
     )
     asked: dict[str, object] = {"clean --sweep": sweep, "clean --emit-code": emit_code, "clean --shards": shards}
     asked |= {"clean --mask": mask, "clean --select": select}
@@ -272,14 +281,14 @@ def clean(
 
         say(shown(on, sweep))
     if size:
-        place = selected(on.folder.path, size, seed)
-        if not quiet:
+        place = selected(on.folder.path, size, walk.seed)
+        if not walk.quiet:
             say(f"selected   {place}")
     if emit_code:
         from karat.flow.code import write_code
 
         write_code(on.folder.path)
-    _finish(on, quiet=quiet, json=json)
+    walk.finish(on)
 
 
 def _translated(recipe: Path, *, quiet: bool) -> Mapping[str, Any]:
@@ -295,44 +304,22 @@ def _translated(recipe: Path, *, quiet: bool) -> Mapping[str, Any]:
 
 
 @app.command()
-@reads_data
+@walks_data
 def run(
-    data: Data,
-    target: Target = "",
-    out: Out = None,
-    kind: Kind = None,
-    query: Query = "",
+    walk: Walking,
     answers: Answers = None,
     allow: Allow = None,
     metric: Metric = "",
-    now: Now = "",
-    seed: Seed = 0,
-    workers: Workers = 0,
     budget: Budget = "",
-    quiet: Quiet = False,
-    json: Json = False,
-    yes: Yes = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
-    how: How = None,
 ) -> None:
     """Take raw data to a served model, with proof of what cleaning was worth."""
-    job = job_of(
-        data,
+    job = walk.job(
         "run",
-        out,
-        quiet,
-        ask=not (yes or quiet or json),
         full=full,
         truth=truth,
-        how=how,
-        collect__target=target,
-        collect__kind=kind,
-        collect__query=query,
-        now=now,
-        seed=seed,
-        workers=workers,
         budget=budget,
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
@@ -345,8 +332,7 @@ def run(
         return
     from karat.cli.wiring import walked
 
-    on = walked(job)
-    _finish(on, quiet=quiet, json=json)
+    walk.finish(walked(job))
 
 
 @app.command("list")

@@ -105,9 +105,7 @@ def label(
     if ask is not None or _is_run(votes):
         _ask(Path(votes or ""), ask or 20, quiet=quiet)
         return
-    from karat.cli.labels import as_json, in_words
     from karat.flow.labelling import Labelling, with_classes
-    from karat.flow.labelling import label as labelled
     from karat.label.vote_columns import read_columns
 
     home = out or Path("runs") / Path(votes or items or "labels").stem
@@ -133,10 +131,14 @@ def label(
         price_out=price_out,
         columns=read_columns(columns),
     )
-    request = with_classes(request, classes)
-    if trial:
-        _try(request, home, json=json)
-        return
+    answer = _try if trial else _label
+    answer(with_classes(request, classes), home, quiet=quiet, json=json)
+
+
+def _label(request: "Labelling", home: Path, *, quiet: bool, json: bool) -> None:
+    from karat.cli.labels import as_json, in_words
+    from karat.flow.labelling import label as labelled
+
     labels = labelled(request, home, lambda words: None if quiet else say(words, error=True))
     labels.save(home)
     if json:
@@ -145,7 +147,7 @@ def label(
         say(in_words(labels, home))
 
 
-def _try(request: "Labelling", home: Path, *, json: bool) -> None:
+def _try(request: "Labelling", home: Path, *, quiet: bool, json: bool) -> None:  # noqa: ARG001  it is asked for its words
     from json import dumps
 
     from karat.flow.labelling import trial

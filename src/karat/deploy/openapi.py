@@ -5,10 +5,11 @@ from typing import Any
 
 from karat.deploy.limits import ServeLimits
 from karat.deploy.protocol import BYTES, NUMPY_TYPES
-from karat.deploy.signature import NUMERIC, Output, Signature
+from karat.deploy.signature import NUMERIC, Input, Output, Signature
 
 JSON = "application/json"
 BINARY = "application/octet-stream"
+TEXT = {"type": "string"}
 ERRORS = {
     "400": "The request cannot be understood; the message names the field and the cure.",
     "401": "The token is missing or wrong.",
@@ -118,92 +119,71 @@ def _infer(limits: ServeLimits) -> dict[str, Any]:
 
 
 def _schemas(signature: Signature, limits: ServeLimits) -> dict[str, Any]:
-    inputs = [_tensor(entry.name, entry.datatype, entry.meaning, entry.missing, limits) for entry in signature.inputs]
-    text = {"type": "string"}
     return {
-        "Error": {"type": "object", "required": ["error"], "properties": {"error": text}},
-        "Request": {
-            "type": "object",
-            "required": ["inputs"],
-            "properties": {
-                "id": text,
-                "parameters": {
-                    "type": "object",
-                    "properties": {"quarantine": {"type": "boolean"}, "binary_data_output": {"type": "boolean"}},
-                },
-                "inputs": {
-                    "type": "array",
-                    "description": "One tensor per input, in any order, all of one length.",
-                    "prefixItems": inputs,
-                    "minItems": len(inputs),
-                    "maxItems": len(inputs),
-                },
-                "outputs": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "required": ["name"],
-                        "properties": {"name": {"enum": [output.name for output in signature.outputs]}},
-                    },
-                },
-            },
-        },
-        "Answer": {
-            "type": "object",
-            "required": ["model_name", "model_version", "outputs"],
-            "properties": {
-                "model_name": {"const": signature.model},
-                "model_version": {"const": signature.version},
-                "id": text,
-                "parameters": {
-                    "type": "object",
-                    "properties": {
-                        "karat_findings": {
-                            "type": "string",
-                            "description": "JSON: a list of record, column, check, dimension, value, suggestion, "
-                            "confidence, message.",
-                        }
-                    },
-                },
-                "outputs": {"type": "array", "items": {"anyOf": [_output(output) for output in signature.outputs]}},
-            },
-        },
+        "Error": _record({"error": TEXT}, "error"),
+        "Request": _request([_tensor(entry, limits) for entry in signature.inputs], signature),
+        "Answer": _answer(signature),
     }
 
 
-def _tensor(name: str, datatype: str, meaning: str, missing: str, limits: ServeLimits) -> dict[str, Any]:
-    value: dict[str, Any] = {"type": ["number", "null"]} if datatype == NUMERIC else {"type": ["string", "null"]}
-    return {
-        "type": "object",
-        "description": f"{meaning}; missing: {missing}",
-        "required": ["name", "shape", "datatype", "data"],
-        "properties": {
-            "name": {"const": name},
-            "shape": {
-                "type": "array",
-                "prefixItems": [{"type": "integer", "minimum": 1, "maximum": limits.max_records}, {"const": 1}],
-                "minItems": 2,
-                "maxItems": 2,
-            },
-            "datatype": {"enum": [datatype, *(kind for kind in (*NUMPY_TYPES, BYTES) if kind != datatype)]},
-            "data": {"type": "array", "items": value, "minItems": 1},
-        },
+def _record(properties: dict[str, Any], *required: str, **more: str) -> dict[str, Any]:
+    return {"type": "object"} | more | ({"required": list(required)} if required else {}) | {"properties": properties}
+
+
+def _list(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items} | more
+
+
+def _exactly(items: list[dict[str, Any]], **more: str) -> dict[str, Any]:
+    """A list of these and no others."""
+    return {"type": "array"} | more | {"prefixItems": items, "minItems": len(items), "maxItems": len(items)}
+
+
+def _request(inputs: list[dict[str, Any]], signature: Signature) -> dict[str, Any]:
+    parameters = {"quarantine": {"type": "boolean"}, "binary_data_output": {"type": "boolean"}}
+    names = {"enum": [output.name for output in signature.outputs]}
+    properties = {
+        "id": TEXT,
+        "parameters": _record(parameters),
+        "inputs": _exactly(inputs, description="One tensor per input, in any order, all of one length."),
+        "outputs": _list(_record({"name": names}, "name")),
     }
+    return _record(properties, "inputs")
+
+
+def _answer(signature: Signature) -> dict[str, Any]:
+    said = "JSON: a list of record, column, check, dimension, value, suggestion, confidence, message."
+    properties = {
+        "model_name": {"const": signature.model},
+        "model_version": {"const": signature.version},
+        "id": TEXT,
+        "parameters": _record({"karat_findings": TEXT | {"description": said}}),
+        "outputs": _list({"anyOf": [_output(output) for output in signature.outputs]}),
+    }
+    return _record(properties, "model_name", "model_version", "outputs")
+
+
+def _tensor(entry: Input, limits: ServeLimits) -> dict[str, Any]:
+    rows = {"type": "integer", "minimum": 1, "maximum": limits.max_records}
+    value = {"type": ["number" if entry.datatype == NUMERIC else "string", "null"]}
+    properties = {
+        "name": {"const": entry.name},
+        "shape": _exactly([rows, {"const": 1}]),
+        "datatype": {"enum": list(dict.fromkeys([entry.datatype, *NUMPY_TYPES, BYTES]))},
+        "data": _list(value, minItems=1),
+    }
+    about = f"{entry.meaning}; missing: {entry.missing}"
+    return _record(properties, "name", "shape", "datatype", "data", description=about)
 
 
 def _output(output: Output) -> dict[str, Any]:
-    value = {"type": "string"} if output.datatype == BYTES else {"type": ["number", "null"]}
-    return {
-        "type": "object",
-        "description": output.meaning,
-        "required": ["name", "datatype", "shape"],
-        "properties": {
-            "name": {"const": output.name},
-            "datatype": {"const": output.datatype},
-            "shape": {"type": "array", "items": {"type": "integer"}},
-            "data": {"type": "array", "items": value},
-        },
+    properties = {
+        "name": {"const": output.name},
+        "datatype": {"const": output.datatype},
+        "shape": _list({"type": "integer"}),
+        "data": _list(TEXT if output.datatype == BYTES else {"type": ["number", "null"]}),
     }
+    return _record(properties, "name", "datatype", "shape", description=output.meaning)
 
 
 def docs_page(api: dict[str, Any], example: str = "") -> str:

@@ -145,7 +145,26 @@ def server_of(
     uvicorn = installed()
     from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-    class DrainingServer(uvicorn.Server):  # type: ignore[misc,name-defined]
+    config = uvicorn.Config(
+        GuardedApp(app, place.access or Access.of(place.host), limits, connections),
+        http=connections.protocol(AutoHTTPProtocol),
+        ws="none",
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        backlog=AT_ONCE if shared else BACKLOG,
+        timeout_graceful_shutdown=limits.max_stop_seconds,
+        ssl_certfile=place.certificate,
+        ssl_keyfile=place.key,
+    )
+    return _draining(uvicorn.Server, limits, connections)(config)
+
+
+def _draining(plain: Any, limits: ServeLimits, connections: Connections) -> Any:
+    """Uvicorn's class of servers, with an end that tells the clients before it comes."""
+
+    class DrainingServer(plain):  # type: ignore[misc]
         """A server that tells its clients before it goes."""
 
         async def _serve(self, sockets: list[socket.socket] | None = None) -> None:
@@ -174,21 +193,7 @@ def server_of(
             await connections.heard_out()
             await super().shutdown(sockets)
 
-    guarded = GuardedApp(app, place.access or Access.of(place.host), limits, connections)
-    config = uvicorn.Config(
-        guarded,
-        http=connections.protocol(AutoHTTPProtocol),
-        ws="none",
-        log_level="error",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        backlog=AT_ONCE if shared else BACKLOG,
-        timeout_graceful_shutdown=limits.max_stop_seconds,
-        ssl_certfile=place.certificate,
-        ssl_keyfile=place.key,
-    )
-    return DrainingServer(config)
+    return DrainingServer
 
 
 def closed_to_new(listener: socket.socket) -> None:

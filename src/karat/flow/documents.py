@@ -117,12 +117,7 @@ class DocumentRooms:
             self._forewarn()
         self._do(orders, sizes)
         if not self.parts.documents:
-            lost, _ = self._quarantine(place)
-            change = Change(self.folder.path)
-            change.take(place / "quarantine.parquet", "quarantine.parquet")
-            write_json(change.path("accounting.json"), {"in": lost, "kept": 0, "removed": {}, "quarantined": lost})
-            change.commit()
-            raise InputError(f"{self.job.name} has no document that can be read", "Look at the file")
+            raise self._without_documents(place)
         originals.fill(self.folder.path, self.parts)
         part_plan.done_with_input(self.part_store)
         quarantined, first = self._quarantine(place)
@@ -145,6 +140,15 @@ class DocumentRooms:
             **passed_over_in(self.job, sources),
             "first_errors": first,
         }
+
+    def _without_documents(self, place: Path) -> InputError:
+        """What went to quarantine is published; the error to raise."""
+        lost, _ = self._quarantine(place)
+        change = Change(self.folder.path)
+        change.take(place / "quarantine.parquet", "quarantine.parquet")
+        write_json(change.path("accounting.json"), {"in": lost, "kept": 0, "removed": {}, "quarantined": lost})
+        change.commit()
+        return InputError(f"{self.job.name} has no document that can be read", "Look at the file")
 
     def _forewarn(self) -> None:
         from karat.kernels.text_statistics import kept_on_disk

@@ -141,34 +141,14 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
     reading = (
         None if labelling.votes is None else read_annotations(labelling.votes, labelling.source, labelling.question)
     )
-    items = _table(labelling.items) if labelling.items else None
-    parts: list[pa.Table] = []
+    items, gold = _items(labelling, reading), _gold(labelling, reading)
+    parts, columns = _votes(labelling, reading)
     cost: dict[str, Any] = {}
-    columns = ""
-    if reading is not None:
-        parts.append(reading.votes)
-        items = reading.items if items is None else items
-        written_as = written_as or FORMATS[reading.name]
-    elif labelling.votes:
-        named, columns = with_vote_columns(_table(labelling.votes), labelling.columns)
-        parts.append(named)
-    asked = labelling.asked(home)
-    if asked:
-        if items is None:
-            option = "--rules" if labelling.rules else "--model" if labelling.model else "--voter"
-            raise OptionError(f"{option} was given without items to vote on", "Name a file of items with --items")
-        block = _block(items)
-        items = _named(items, block)
-        tried = trial(labelling, home, reading) if labelling.model and (labelling.gold or reading) else None
-        if tried is not None:
-            say(str(tried))
-            asked = _poorer(labelling, tried).asked(home)
-        votes = [voter.vote(block) for voter in asked]
-        parts += [part.select(["item", "voter", "label"]) if len(parts) else part for part in votes]
-        cost = _bill(votes, tried)
+    if asked := labelling.asked(home):
+        items, votes, cost = _asked_for(labelling, asked, items, home, reading, say)
+        parts += [part.select(["item", "voter", "label"]) for part in votes] if parts else votes
     if not parts:
         raise OptionError("karat label was given no votes", "Name a file of votes, or --items with --rules")
-    gold = _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
     voted = _with_people(_joined(parts), decided_votes(home))
     aggregated = aggregate(
         voted,
@@ -181,8 +161,48 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
         answers=reading.answers if reading is not None and labelling.answers == "auto" else labelling.answers,
         keep=labelling.keep,
     )
-    written = _written(written_as, reading, aggregated, items)
+    written = _written(written_as or (reading and FORMATS[reading.name]), reading, aggregated, items)
     return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items, columns)
+
+
+def _items(labelling: Labelling, reading: Reading | None) -> pa.Table | None:
+    return _table(labelling.items) if labelling.items else reading.items if reading is not None else None
+
+
+def _gold(labelling: Labelling, reading: Reading | None) -> pa.Table | None:
+    return _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
+
+
+def _votes(labelling: Labelling, reading: Reading | None) -> tuple[list[pa.Table], str]:
+    """The votes of the file, and which of its columns were taken for them where they had other names."""
+    if reading is not None:
+        return [reading.votes], ""
+    if not labelling.votes:
+        return [], ""
+    named, columns = with_vote_columns(_table(labelling.votes), labelling.columns)
+    return [named], columns
+
+
+def _asked_for(
+    labelling: Labelling,
+    asked: list[Voter],
+    items: pa.Table | None,
+    home: Path,
+    reading: Reading | None,
+    say: Callable[[str], None],
+) -> tuple[pa.Table, list[pa.Table], dict[str, Any]]:
+    """The items by name, what the voters that were asked for say of them, and what that cost."""
+    if items is None:
+        option = "--rules" if labelling.rules else "--model" if labelling.model else "--voter"
+        raise OptionError(f"{option} was given without items to vote on", "Name a file of items with --items")
+    block = _block(items)
+    items = _named(items, block)
+    tried = trial(labelling, home, reading) if labelling.model and (labelling.gold or reading) else None
+    if tried is not None:
+        say(str(tried))
+        asked = _poorer(labelling, tried).asked(home)
+    votes = [voter.vote(block) for voter in asked]
+    return items, votes, _bill(votes, tried)
 
 
 def _written(form: Any, reading: Any, aggregated: Any, items: pa.Table | None) -> tuple[str, str] | None:
@@ -203,8 +223,7 @@ def trial(labelling: Labelling, home: Path, reading: Reading | None = None) -> T
     reading : Reading, optional
         What was read of an annotation tool's file, which may hold items and known answers.
     """
-    items = _table(labelling.items) if labelling.items else reading.items if reading is not None else None
-    gold = _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
+    items, gold = _items(labelling, reading), _gold(labelling, reading)
     if items is None or gold is None:
         return None
     block = _block(items)

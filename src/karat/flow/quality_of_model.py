@@ -57,14 +57,7 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     tried = recipes_worth_a_try(raw.schema, len(target.classes))
     recipes = [recipe.for_classes(len(target.classes)) for recipe in tried]
     pairs = list(splits.pairs())
-    power = (on.rooms["clean"].get("weighed") or {}).get("power", 0)  # the shipped weights have seen what tests here
-
-    def learned(train: np.ndarray) -> LabelWeights:
-        inside = refined.take(np.isin(refined.rows, raw.rows[train]))
-        return weighed_labels(inside, seed).tempered(power) if power else NO_WEIGHTS
-
-    weights = _done_in_time("weigh", pairs, lambda pair: learned(pair[2]), on.job) if power else {}
-    fits = [(train, test, weights.get(at, NO_WEIGHTS)) for at, (_, _, train, test) in enumerate(pairs)]
+    fits = _weighed(on, raw, refined, pairs)
 
     def answers(fit: Any) -> _LearnerFold:
         return _answers(raw, refined, *fit[:3], seed=seed, classes=target.classes, learned=fit[3])
@@ -72,27 +65,35 @@ def measured(on: Walk, raw: Block, refined: Block) -> dict[str, Any]:
     fixed = headline_for(raw.schema)
     recipes, parts, left_out = _tried(recipes, fits, answers, on.job, fixed)
     share = float(np.mean([len(test) / len(train) for _, _, train, test in pairs]))
-    learners = {
-        recipe.name: _scores(
-            [p for p in parts if p.recipe == recipe.name], target.values, metrics_for(raw.schema.task), share
-        )
-        for recipe in recipes
-    }
+    by_recipe = {recipe.name: [part for part in parts if part.recipe == recipe.name] for recipe in recipes}
+    metrics = metrics_for(raw.schema.task)
     choice = _chosen(raw.schema, recipes, parts, target, share)
-    lead = choice["learner"]
-    proven = [part for part in parts if part.recipe == fixed.name]
-    held = [part for part in parts if part.recipe == lead]
+    proven, shipped = by_recipe.get(fixed.name, []), by_recipe[choice["learner"]]
     return {
         "left_out": left_out,
         "leaks": _without_leaks(on, raw, refined, fixed.for_classes(len(target.classes)), fits, proven),
-        "learners": learners,
-        "headline": lead,
+        "learners": {name: _scores(its_parts, target.values, metrics, share) for name, its_parts in by_recipe.items()},
+        "headline": choice["learner"],
         "choice": choice,
         "classes": list(target.classes),
         "monotone": {column.name: column.monotone for column in raw.schema if column.monotone},
         "folds": len(pairs),
-        **_looks(on, raw, held, target),
+        **_looks(on, raw, shipped, target),
     }
+
+
+def _weighed(
+    on: Walk, raw: Block, refined: Block, pairs: list[Any]
+) -> list[tuple[np.ndarray, np.ndarray, LabelWeights]]:
+    """Each fold's records to train on and to test on, with weights of the labels from its training records alone."""
+    power = (on.rooms["clean"].get("weighed") or {}).get("power", 0)  # the shipped weights have seen what tests here
+
+    def learned(pair: Any) -> LabelWeights:
+        inside = refined.take(np.isin(refined.rows, raw.rows[pair[2]]))
+        return weighed_labels(inside, on.job.settings.seed).tempered(power)
+
+    weights = _done_in_time("weigh", pairs, learned, on.job) if power else {}
+    return [(train, test, weights.get(at, NO_WEIGHTS)) for at, (_, _, train, test) in enumerate(pairs)]
 
 
 def _done_in_time(stage: str, items: Sequence[Any], work: Callable[[Any], Any], job: Job) -> dict[int, Any]:

@@ -150,8 +150,7 @@ def note_word(hashes: Any, ends: Any, count: int, key: Any, size: int, kind: int
 @compiled
 def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any, facts: Any) -> int:
     """Cut a line into words; returns how many words the document has by now."""
-    classes, hashes, ends, memo = bench.classes, bench.hashes, bench.ends, bench.memo
-    kinds, specials = bench.kinds, bench.special_keys
+    classes, kinds, hashes, ends = bench.classes, bench.kinds, bench.hashes, bench.ends
     for at in range(FACTS):
         facts[at] = 0
     facts[SENTENCES] = 1
@@ -164,9 +163,8 @@ def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any,
         spaced += 1
         longest = max(longest, at - first - wide)
         key = hashed(buf, first, at)
-        signed = odd == at - 1 and kinds[buf[odd]] == SIGN and is_plain(buf, first, at, key, classes, specials)
-        if signed or (odd == at and special_at(specials, key) < 0):
-            if signed:
+        if is_word(buf, first, odd, at, key, bench):
+            if odd < at:
                 key = hashed(buf, first, odd)
             hashes[count] = key
             ends[count + 1] = ends[count] + (odd - first)
@@ -177,25 +175,38 @@ def scan_words(buf: Any, start: int, end: int, bench: Any, count: int, out: Any,
             stop_words |= stop
             stops += stop > 0
             facts[SENTENCES] += facts[SEEN]
-            facts[SEEN] = 0
-            facts[GAP] = 0
-            if signed:
+            facts[SEEN] = facts[GAP] = 0
+            if odd < at:
                 kind = SYMBOL | MARK | (SENTENCE if classes[buf[odd]] & SENTENCE else 0)
                 count = note_word(hashes, ends, count, hashed(buf, odd, at), 1, kind, out, facts)
         else:
-            entry, words = moved(memo, np.int64(key & MEMO_MASK) * MEMO_WIDTH), count
-            if entry[0] == key and entry[1]:
-                count = cut_again(entry, hashes, ends, count, out, facts)
-            else:
-                count = cut_by_rules(buf, first, at, bench, count, out, facts)
-                remember(entry, key, words, count, bench)
+            count = cut_stretch(buf, first, at, key, bench, count, out, facts)
         if at + 1 < end and buf[at] == 32 and buf[at + 1] > 32 and buf[at + 1] < 0x80:
             at += 1
         else:
             at = skip_gap(buf, at, end, classes, facts)
     note_plain(plain, letters, stops, stop_words, out)
-    facts[SPACED], facts[LONGEST] = spaced, longest
-    facts[WORDS_IN] = count - begun
+    facts[SPACED], facts[LONGEST], facts[WORDS_IN] = spaced, longest, count - begun
+    return count
+
+
+@compiled
+def is_word(buf: Any, first: int, odd: int, end: int, key: Any, bench: Any) -> bool:
+    """Is a stretch one word of letters alone, or with one sign behind it?"""
+    if odd == end:
+        return special_at(bench.special_keys, key) < 0
+    signed = odd == end - 1 and bench.kinds[buf[odd]] == SIGN
+    return signed and is_plain(buf, first, end, key, bench.classes, bench.special_keys)
+
+
+@compiled
+def cut_stretch(buf: Any, first: int, end: int, key: Any, bench: Any, count: int, out: Any, facts: Any) -> int:
+    """Cut a stretch by the rules, or as they cut the same one before."""
+    entry, words = moved(bench.memo, np.int64(key & MEMO_MASK) * MEMO_WIDTH), count
+    if entry[0] == key and entry[1]:
+        return cut_again(entry, bench.hashes, bench.ends, count, out, facts)
+    count = cut_by_rules(buf, first, end, bench, count, out, facts)
+    remember(entry, key, words, count, bench)
     return count
 
 

@@ -272,7 +272,18 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
             return 0.0, 0.0
         return float(values.mean()), float(np.hypot(values.std() / np.sqrt(len(values)), noise))
 
-    kept = families
+    kept, effects = _without_harm(families, gain)
+    if kept:
+        lift, error = gain(kept, ())
+        kept = kept if lift + SURE_ERRORS * error >= 0 else ()
+    ordered = [effects[family] for family in sorted(effects)]
+    return Choice(kept, tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered))
+
+
+def _without_harm(
+    kept: tuple[str, ...], gain: Callable[[tuple[str, ...], tuple[str, ...]], tuple[float, float]]
+) -> tuple[tuple[str, ...], dict[str, Effect]]:
+    """The families left once none of them surely hurts beside the others, and what each was last worth beside them."""
     effects: dict[str, Effect] = {}
     while kept:
         measured = []
@@ -284,8 +295,4 @@ def choose_ranking(block: Block, patches: Patches, *, recipe: RankingRecipe | No
         if worst.kept:
             break
         kept = tuple(family for family in kept if family != worst.family)
-    if kept:
-        lift, error = gain(kept, ())
-        kept = kept if lift + SURE_ERRORS * error >= 0 else ()
-    ordered = [effects[family] for family in sorted(effects)]
-    return Choice(kept, tuple(Effect(e.family, e.lift, e.error, e.family in kept) for e in ordered))
+    return kept, effects
