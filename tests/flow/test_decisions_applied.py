@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +14,11 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, findings
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.decisions import FILE, Decision, Decisions, Outcome
+from karat.flow.decisions import FILE, IGNORE, OF_CHECK, Decision, Decisions, Outcome, ignored_checks
 from karat.flow.decisions_applied import Settled, all_answers, decided_pairs, votes, whole_records
 from karat.flow.labelling import Labelling, label
 from karat.flow.review import ANSWERS
+from karat.flow.settings import read_settings
 
 SCHEMA = Schema((Column("a", Role.TEXT), Column("b", Role.TEXT)))
 BLOCK = Block(np.arange(4), pa.table({"a": ["x", "y", None, "x"], "b": ["1", "2", "3", "1"]}), SCHEMA)
@@ -225,3 +227,17 @@ def test_decisions_flow_back_into_the_next_run(tmp_path):
     third = karat.clean(_table(), out=run)
     assert third.data.num_rows == 61
     assert third.review.num_rows == 0
+
+
+def test_a_check_switched_off_on_the_page_is_ignored_by_the_next_run_until_it_is_taken_back(tmp_path):
+    run = tmp_path / "run"
+    off = outcome(None, None, None, IGNORE, OF_CHECK, check="StrayWhitespace").decision
+    karat.clean(_table(), out=run)
+    _decide(run, off, outcome(None, None, None, IGNORE, OF_CHECK, check="NoSuchCheckAnyMore").decision)
+    assert ignored_checks(run) == {"StrayWhitespace", "NoSuchCheckAnyMore"}
+    second = karat.clean(_table(), out=run)
+    assert "StrayWhitespace" not in second.findings["check"].to_pylist()
+    assert read_settings(run / "karat.toml").clean.ignore == ("StrayWhitespace",)
+    assert second.data["town"].to_pylist()[4] == "Rome "
+    _decide(run, replace(off, verdict="undo", answer=None))
+    assert set(karat.clean(_table(), out=run).ledger["row"].to_pylist()) == {4, 8, 12}

@@ -36,7 +36,19 @@ def test_defaults_are_written_too():
 
 def test_tables_stand_in_path_order():
     names = [line.strip("[").split("]")[0] for line in written(Settings()).splitlines() if line.startswith("[")]
-    assert names == ["collect", "clean", "label", "store", "prepare", "train", "evaluate", "deploy", "serve"]
+    assert names == [
+        "collect",
+        "clean",
+        "label",
+        "store",
+        "prepare",
+        "train",
+        "evaluate",
+        "deploy",
+        "serve",
+        "review",
+        "show",
+    ]
 
 
 @pytest.mark.parametrize(

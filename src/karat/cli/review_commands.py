@@ -15,6 +15,7 @@ def review(
     run: Annotated[Path, typer.Argument(help="a run folder", metavar="RUN")],
     host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port; 0 for any free one")] = 8470,
+    settings: Annotated[Path | None, typer.Option(help="a karat.toml with a table [review]; else the run's")] = None,
 ) -> None:
     """Decide what needs review, on a page."""
     from karat.show.review.serving import review as reviewed
@@ -28,7 +29,7 @@ def review(
             error=True,
         )
 
-    reviewed(run, host, port, tick=tick, ready=ready)
+    reviewed(run, host, port, settings=settings, tick=tick, ready=ready)
 
 
 @app.command()

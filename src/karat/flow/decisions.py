@@ -24,12 +24,16 @@ LOCK_SECONDS = 5.0  # cost: for another writer of the run folder; a run takes lo
 WAIT_SECONDS = 30.0  # cost: for another writer; then an error says that the file is in use
 KINDS = ("label", "cell", "record", "pair", "conflict", "next")
 VERDICTS = ("accept", "reject", "edit", "skip", "undo")
+OF_CHECK = "check"  # the kind of a decision about a check itself: its answer ``IGNORE`` leaves it out from now on
+IGNORE = "ignore"
 TABLES = """
 CREATE TABLE IF NOT EXISTS decision (
   id INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, "row" INTEGER, other INTEGER, "column" TEXT,
   "check" TEXT, item TEXT, value TEXT, suggestion TEXT, confidence REAL, verdict TEXT NOT NULL, answer TEXT,
   who TEXT NOT NULL, at TEXT NOT NULL, seconds REAL, batch TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS seal (id INTEGER PRIMARY KEY, digest TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS note (
+  id INTEGER PRIMARY KEY, key INTEGER NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS lease (key INTEGER PRIMARY KEY, who TEXT NOT NULL, since REAL NOT NULL, until REAL NOT NULL);
 """
 
@@ -43,7 +47,7 @@ class Decision:
     key : int
         The case, the same in every later run (64 bits, signed).
     kind : str
-        One of ``KINDS``.
+        One of ``KINDS``, or ``OF_CHECK``.
     row, other : int or None
         Record numbers; ``other`` for a pair.
     value, suggestion : str or None
@@ -168,6 +172,16 @@ class Decisions:
             rows = self._db.execute("SELECT key, who, since, until FROM lease WHERE until >= ? ORDER BY key", (now,))
             return [Lease(*row) for row in rows]
 
+    def note(self, key: int, who: str, text: str) -> None:
+        """Keep somebody's note on a case; inside a turn."""
+        self._db.execute("INSERT INTO note (key, who, at, text) VALUES (?, ?, ?, ?)", (key, who, now_text(), text))
+
+    def notes(self, key: int | None = None) -> list[tuple[int, str, str, str]]:
+        """The notes on a case, or on all: key, who, when, text; the older first."""
+        where, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
+        with self._lock:
+            return list(self._db.execute(f"SELECT key, who, at, text FROM note{where} ORDER BY id", values))
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
@@ -264,6 +278,12 @@ def outcomes(run: Path) -> list[Outcome]:
             people = sorted({word.who for word in words.values() if word.answer == last.answer})
             settled.append(Outcome(last, ", ".join(people)))
     return settled
+
+
+def ignored_checks(run: Path) -> frozenset[str]:
+    """Codes of the checks that people have switched off in a run folder: what ``[clean] ignore`` would name."""
+    said = (outcome.decision for outcome in outcomes(run))
+    return frozenset(str(word.check) for word in said if word.kind == OF_CHECK and word.answer == IGNORE)
 
 
 def outcomes_hash(run: Path) -> str:

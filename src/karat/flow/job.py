@@ -107,8 +107,8 @@ class Job:
         return self.settings.workers or os.cpu_count() or 1
 
     def fingerprint(self) -> str:
-        """Hash of input, settings, people's decisions, code version and seed; place, workers and serving do not."""
-        settings = self.settings.model_dump(mode="json", exclude={"workers", "serve"})
+        """Hash of input, settings, people's decisions, code version and seed; not of place, workers, serving."""
+        settings = self.settings.model_dump(mode="json", exclude={"workers", "serve", "review", "show"})
         answers = self.settings.label.answers
         answers_hash = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""

@@ -1,8 +1,11 @@
 """The path, written once: collect → clean → label → store → prepare → train → evaluate → deploy."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
+from karat.core.registry import units
 from karat.flow import cleaning, collecting, versions
+from karat.flow.decisions import ignored_checks
 from karat.flow.documents import DocumentRooms
 from karat.flow.folder import RunFolder, write_json, write_text
 from karat.flow.instructions import DOCUMENT, LINES
@@ -51,6 +54,7 @@ def walk(job: Job) -> Walk:
     ------
     InputError, OptionError, GateError, MachineError
     """
+    job = _without_switched_off(job)
     recognised = kind_of(job)
     folder = RunFolder.open(job.out, job.fingerprint())
     started = folder.started_at()
@@ -67,6 +71,15 @@ def walk(job: Job) -> Walk:
         rooms.go_on()
     publish(on, started)
     return on
+
+
+def _without_switched_off(job: Job) -> Job:
+    """The job with the checks ignored that people have switched off on the review page of its run folder."""
+    codes = ignored_checks(job.out) & units("check").keys()
+    if codes <= set(job.settings.clean.ignore):
+        return job
+    clean = job.settings.clean.model_copy(update={"ignore": tuple(sorted({*job.settings.clean.ignore, *codes}))})
+    return replace(job, settings=job.settings.model_copy(update={"clean": clean}))
 
 
 def publish(on: Walk, started: str) -> None:

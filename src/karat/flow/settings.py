@@ -214,6 +214,18 @@ class ServeSettings(_Table):
     record: bool = Field(False, description="append served records to the folder served, personal data masked")
 
 
+class ReviewSettings(_Table):
+    """What the people who decide are told."""
+
+    instructions: str = Field("", description="how cases of this project are decided; shown on the review page")
+
+
+class ShowSettings(_Table):
+    """How results are shown."""
+
+    lang: Literal["en", "zh"] = Field("en", description="language of terminal and report")
+
+
 class Settings(_Table):
     """All tables of ``karat.toml``, in path order, and the settings outside any table."""
 
@@ -233,6 +245,8 @@ class Settings(_Table):
     evaluate: EvaluateSettings = EvaluateSettings()
     deploy: DeploySettings = DeploySettings()
     serve: ServeSettings = ServeSettings()
+    review: ReviewSettings = ReviewSettings()
+    show: ShowSettings = ShowSettings()
     quality: dict[str, dict[str, Any]] = Field(default_factory=dict, description="parameters of checks, by check")
 
 

@@ -2,43 +2,18 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from karat.core.errors import OptionError
 from karat.core.words import many
 from karat.show import words
-from karat.show.review.languages import LANGUAGES, check_title
+from karat.show.review.languages import check_title
+from karat.show.spoken import language, require_language, speaking
 
-_LANGUAGE: ContextVar[str] = ContextVar("karat_language", default="en")
-
-
-def require_language(language: str) -> str:
-    """A language the report is written in. Raises OptionError for any other."""
-    if language not in LANGUAGES:
-        raise OptionError(f"--lang {language} is not available", f"Use one of {', '.join(LANGUAGES)}")
-    return language
-
-
-@contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Everything said inside is said in a language, a key of ``LANGUAGES``."""
-    before = _LANGUAGE.set(require_language(language))
-    try:
-        yield
-    finally:
-        _LANGUAGE.reset(before)
-
-
-def language() -> str:
-    """The language spoken now, a key of ``LANGUAGES``."""
-    return _LANGUAGE.get()
+__all__ = ["counted", "evidence", "language", "plain", "require_language", "say", "speaking", "title_of"]
 
 
 @cache

@@ -7,6 +7,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from karat.show.spoken import language
+
 MAX_SHOWN = 160  # display: characters
 SMALL = 0.001  # display: below, a fourth digit still says something
 MAX_COMPARED = 400  # display: characters; longer texts are shown without marks of what differs
@@ -74,7 +76,7 @@ def short(text: str, limit: int = MAX_SHOWN) -> str:
 def value(text: str | None, limit: int = MAX_SHOWN) -> Markup:
     """A cell as HTML; a blank says so."""
     if text is None or text == "":
-        return Markup('<span class="blank">blank</span>')
+        return Markup('<span class="blank">{}</span>').format("空" if language() == "zh" else "blank")
     if not text.strip():
         return Markup('<span class="v">{}</span>').format("".join(INVISIBLE.get(c, "␣") for c in text[:limit]))
     return Markup('<span class="v">{}</span>').format(short(text, limit))

@@ -37,6 +37,8 @@ def view(board, kind, row=None, plain=False):
         ("cell", "300", "30", "30", "300"),
         ("cell", "300", None, "", "300"),
         ("cell", None, "30", "30", ""),
+        ("cell", None, None, None, ""),
+        ("cell", "", None, None, ""),
         ("label", "p", "n", "n", "p"),
         ("label", "p", None, None, "p"),
         ("label", "", "n", "n", None),
@@ -174,3 +176,27 @@ def _all():
     from karat.show.review.assignment import Filter
 
     return Filter()
+
+
+@pytest.mark.parametrize(
+    ("suggestion", "question", "accept"),
+    [(None, "What is missing in age?", ""), ("30", "Fill in the missing value in age?", "Fill it in")],
+)
+def test_of_a_blank_cell_nobody_asks_whether_its_value_is_wrong(run, suggestion, question, accept):
+    blank = {"row": 3, "column": "age", "check": "MissingValues", "action": "set", "value": None}
+    blank |= {"suggestion": suggestion, "confidence": 0.9, "message": "blank"}
+    pq.write_table(pa.Table.from_pylist([blank], schema=REVIEW), run / "review.parquet")
+    board = Board(run)
+    asked = view(board, "cell")
+    board.close()
+    assert (asked.question, asked.accept, asked.reject) == (question, accept, "Leave it blank")
+
+
+def test_texts_the_page_cuts_can_be_read_whole(run):
+    long = "x" * 500
+    case = {"row": 3, "column": "age", "check": "C", "action": "set", "value": long, "suggestion": long + "y"}
+    case |= {"confidence": 0.9, "message": ""}
+    pq.write_table(pa.Table.from_pylist([case], schema=REVIEW), run / "review.parquet")
+    board = Board(run)
+    assert ("age", long + "y") in view(board, "cell").whole
+    board.close()

@@ -14,12 +14,12 @@ from karat.show.review.deciding import (
     Deciding,
     _changed,
     _edited,
-    _inside,
-    _known,
     _pressed,
     curve,
     filtered,
+    known_case,
     read_form,
+    within,
 )
 from karat.show.review.session import Board
 
@@ -77,15 +77,15 @@ def test_a_button_may_say_more_than_a_verdict(form, verdict, answer, alike):
     ],
 )
 def test_addresses_stay_on_this_page(address, inside):
-    assert _inside(address) == inside
+    assert within(address) == inside
 
 
 def test_a_case_is_known_by_its_key(work):
     desk = work.board.desk
     keys = desk.queue.narrow("key")
-    assert [_known({"key": str(key)}, desk) for key in keys] == list(range(len(keys)))
+    assert [known_case(str(key), desk) for key in keys] == list(range(len(keys)))
     for odd in ("", "x", "-", "1.5", str(1 << 63), "-" + str(1 << 63), str(int(np.max(keys)) - 1)):
-        assert _known({"key": odd}, desk) is None
+        assert known_case(odd, desk) is None
 
 
 def test_changed_cells_of_a_record():
@@ -142,7 +142,7 @@ def place(work, kind):
     ],
 )
 def test_verdict_and_answer_of_a_form(work, kind, form, meaning):
-    assert work._answer(form, place(work, kind)) == meaning
+    assert work.meant(form, place(work, kind)) == meaning
 
 
 def test_progress_counts_cases_of_a_filter(work):

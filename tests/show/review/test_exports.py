@@ -38,7 +38,7 @@ def test_nothing_decided_leaves_headers_alone(board):
     assert answers_file(board) == ("row,column,value\n", "text/csv; charset=utf-8")
     assert len(rows(log_file(board)[0])) == 1
     assert studio_file(board) == ("[]", "application/json")
-    assert set(FILES) == {"answers.csv", "votes.csv", "decisions.csv", "label-studio.json"}
+    assert set(FILES) == {"answers.csv", "votes.csv", "decisions.csv", "notes.csv", "label-studio.json"}
 
 
 def test_settled_cells_and_labels_in_order_of_their_rows(board):

@@ -66,3 +66,17 @@ def test_columns_asked_about_are_warmed(board):
     board.warm(lambda _board, column: warmed.append(column) or len(warmed))
     assert sorted(warmed) == sorted({column for column in board.desk.queue.coded("column")[1] if column})
     assert board.once(("shape", warmed[1]), lambda: "late") == 2
+
+
+def test_instructions_come_from_the_runs_settings_or_from_a_file_named(run, tmp_path):
+    (run / "karat.toml").write_text('[review]\ninstructions = "as the run says"\n', encoding="utf-8")
+    mine = tmp_path / "mine.toml"
+    mine.write_text('[review]\ninstructions = "拿不准就跳过"\n', encoding="utf-8")
+    boards = [Board(run), Board(run, settings=mine)]
+    assert [board.instructions for board in boards] == ["as the run says", "拿不准就跳过"]
+    for board in boards:
+        board.close()
+
+
+def test_without_settings_there_are_no_instructions(board):
+    assert board.instructions == ""

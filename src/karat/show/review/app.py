@@ -8,8 +8,10 @@ from karat.show.review.deciding import Deciding
 from karat.show.review.exports import FILES
 from karat.show.review.image_routes import Looking
 from karat.show.review.languages import says
-from karat.show.review.page import STATIC, missing, page, static_file, static_mark, templates
+from karat.show.review.page import STATIC, language, missing, page, static_file, static_mark, templates
 from karat.show.review.session import Board
+from karat.show.review.wide_actions import WideActions
+from karat.show.spoken import speaking
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,7 +34,7 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
     from starlette.routing import Route
 
     work, look, endpoint = Deciding(board), Looking(board), page(board)
-    files = _Files(board)
+    wide, files = WideActions(board, work), _Files(board)
     routes = [
         Route("/", endpoint(work.home)),
         Route("/work", endpoint(work.work)),
@@ -40,6 +42,11 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         Route("/cases", endpoint(work.cases)),
         Route("/decide", work.decide, methods=["POST"]),
         Route("/undo", work.undo, methods=["POST"]),
+        Route("/decide-many", wide.many, methods=["POST"]),
+        Route("/decide-wide", wide.wide, methods=["POST"]),
+        Route("/ask-again", wide.ask_again, methods=["POST"]),
+        Route("/note", wide.note, methods=["POST"]),
+        Route("/back", wide.back),
         Route("/person", work.sign_in, methods=["POST"]),
         Route("/choose", work.choose, methods=["POST"]),
         Route("/scores", endpoint(look.scores)),
@@ -64,13 +71,27 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         return PlainTextResponse(f"{error}\n", 503)
 
     app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found, KaratError: refused})
-    return RequestGuard(app, token, hosts, _locked())
+    return RequestGuard(_Spoken(app), token, hosts, _locked())
 
 
 def _locked() -> bytes:
     """The page without the token, in both languages: nobody's preference is asked before the door."""
     values = {"texts": [(language, says(language)) for language in ("en", "zh")], "mark": static_mark()}
     return str(templates().get_template("locked.html").render(values)).encode()
+
+
+class _Spoken:
+    """Everything an answer says is said in the language of who asks, what is told by other parts of Karat too."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """One request."""
+        from starlette.requests import Request
+
+        with speaking(language(Request(scope)) if scope["type"] == "http" else "en"):
+            await self.app(scope, receive, send)
 
 
 class _Files:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from karat.core.schema import Role
+from karat.show.language import evidence
 from karat.show.masking import masked
 from karat.show.review.assignment import Desk
 from karat.show.review.items import Items
@@ -14,6 +15,7 @@ from karat.show.words import compared, short, title, value
 LONG_TEXT = 120  # display: characters; from here on a cell is read, not looked at
 MAX_CELLS = 60  # display: of a record
 MAX_CHARACTERS = 400  # display: of a cell
+MAX_WHOLE = 100_000  # cost: of a text shown whole
 MAX_MASKED = 4_000  # cost: characters searched for personal data
 TWO = 2  # definition: two tables are linked
 FEW_COLUMNS = 4  # display: so few, and the text is the record
@@ -41,6 +43,7 @@ class Shown:
     answer_if_rejected: str | None
     edit: str
     alike: int
+    whole: list[tuple[str, str]]
 
 
 def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Say, *, plain: bool) -> Shown:
@@ -71,17 +74,20 @@ def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Sa
         pictures=_pictures(case, record, twin, records),
         choices=_choices(case, records, items) if label or kind == "next" else [],
         accept=_accept(case, say, accept),
-        reject=say(f"reject.{kind}" if kind != "next" or case["item"] is None else "reject.conflict"),
+        reject=_reject(case, say),
         answer_if_accepted=accept,
         answer_if_rejected=reject,
         edit=case["suggestion"] if case["suggestion"] is not None else case["value"] or "",
         alike=desk.open_alike(who, at) if kind in ("cell", "pair") else 1,
+        whole=_whole(case, record, twin, plain=plain),
     )
 
 
 def answers(case: dict[str, Any], record: Record | None, twin: Record | None) -> tuple[str | None, str | None]:
     """What holds when a case is accepted, and when it is rejected; None where there is no such answer."""
     kind = case["kind"]
+    if kind == "cell" and not case["value"]:
+        return case["suggestion"] or None, ""  # a blank without a proposal can be filled in or left
     if kind in ("cell", "label"):
         wrong = case["suggestion"] if case["suggestion"] is not None else ("" if kind == "cell" else None)
         return wrong, None if kind == "label" and not case["value"] else case["value"] or ""
@@ -102,11 +108,15 @@ def _question(case: dict[str, Any], say: Say) -> str:
     kind = case["kind"]
     if kind == "next":
         return say("ask.next" if case["item"] is None else "ask.item")
+    if kind == "cell" and not case["value"]:
+        return say("ask.fill" if case["suggestion"] else "ask.blank", column=case["column"] or "")
     return say(f"ask.{kind}", column=case["column"] or "")
 
 
 def _accept(case: dict[str, Any], say: Say, answer: str | None) -> str:
     kind = case["kind"]
+    if kind == "cell" and not case["value"]:
+        return say("accept.fill") if answer else ""
     if kind == "cell":
         return say("accept.blank" if not answer else "accept.cell")
     if kind == "label":
@@ -114,6 +124,22 @@ def _accept(case: dict[str, Any], say: Say, answer: str | None) -> str:
     if kind == "next" and case["item"] is not None:
         return say("accept.conflict", label=answer) if answer is not None else ""
     return say(f"accept.{kind}", label=answer)
+
+
+def _reject(case: dict[str, Any], say: Say) -> str:
+    if case["kind"] == "cell" and not case["value"]:
+        return say("reject.fill")
+    return say(f"reject.{case['kind']}" if case["kind"] != "next" or case["item"] is None else "reject.conflict")
+
+
+def _whole(case: dict[str, Any], record: Record | None, twin: Record | None, *, plain: bool) -> list[tuple[str, str]]:
+    """The texts of a case that the page shows cut: column, and the text from its first to its last character."""
+    cells = [(name, text or "") for side in (record, twin) for name, text in list((side or {}).items())[:MAX_CELLS]]
+    shown_whole = [
+        (n, t if plain or n == case["column"] else masked(t[:MAX_WHOLE]) or "") for n, t in cells if len(t) > LONG_TEXT
+    ]
+    proposed = [(case["column"] or "", case["suggestion"])] if len(case["suggestion"] or "") > LONG_TEXT else []
+    return [(name, text[:MAX_WHOLE]) for name, text in [*shown_whole, *proposed]]
 
 
 def _reading(case: dict[str, Any], record: Record | None, records: Records) -> str | None:
@@ -132,7 +158,7 @@ def _evidence(case: dict[str, Any]) -> list[str]:
     lines = (case["message"] or "").split("\n")
     if case["kind"] == "pair" and not case["check"]:
         lines = [part for line in lines for part in line.split("; ")]
-    return [masked(line) or "" for line in lines if line]
+    return [evidence(masked(line) or "") for line in lines if line]
 
 
 def _cells(record: Record | None, case: dict[str, Any], records: Records, *, plain: bool) -> list[dict[str, Any]]:
@@ -190,10 +216,12 @@ def listed(places: list[int], desk: Desk) -> list[dict[str, Any]]:
         rows.append(
             case
             | {
-                "before": before if case["value"] is not None or case["kind"] == "cell" else None,
+                "before": before
+                if (case["value"] is not None and case["kind"] != "pair") or case["kind"] == "cell"
+                else None,
                 "after": after if case["suggestion"] is not None else None,
                 "title": title(case["check"] or ""),
-                "said": short(masked((case["message"] or "").split("\n")[0]) or "", 140),
+                "said": short(evidence(masked((case["message"] or "").split("\n")[0]) or ""), 140),
                 "verdicts": sorted(desk.verdicts(at).items()),
                 "split": at in desk.split,
             }

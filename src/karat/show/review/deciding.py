@@ -2,12 +2,13 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from karat.flow.decisions import KINDS
-from karat.show.review.assignment import PAGE, Filter
+from karat.show.review.assignment import Filter
+from karat.show.review.browsing import PAGE, SORTS, STATES, Asked, Searches, lines_of
 from karat.show.review.cases import answers, listed, shown
 from karat.show.review.languages import says
 from karat.show.review.page import View, good_name, keep, language, person, render
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 MAX_FORM_BYTES = 4 << 20  # cost: a larger form is refused
-STATES = ("open", "done", "split", "all")
+MAX_TEXT = 200  # cost: characters searched for
 CURVE_POINTS = 120  # display: of the curve
 
 
@@ -27,6 +28,7 @@ class Deciding:
     """The endpoints of the work."""
 
     board: Board
+    searches: Searches = field(default_factory=Searches)
 
     def home(self, request: "Request") -> View | None:
         """What waits, by kind, and how far it is."""
@@ -34,11 +36,11 @@ class Deciding:
         desk.sync()
         kinds = []
         for at, kind in enumerate(KINDS):
-            here = desk.kinds == at
+            here = (desk.kinds == at) & desk.mask(Filter())
             total, done = int(here.sum()), int((here & (desk.voices > 0)).sum())
             if total:
                 kinds.append({"kind": kind, "total": total, "done": done})
-        return "home.html", {"kinds": kinds, "split": len(desk.split), **self.progress()}
+        return "home.html", {"kinds": kinds, "split": len(desk.split), "off": desk.switched_off, **self.progress()}
 
     def work(self, request: "Request") -> View | None:
         """The next case of a filter, or one case by its number."""
@@ -61,6 +63,7 @@ class Deciding:
         view = shown(at, person(request), desk, self.board.records, self.board.items, say, plain=plain)
         column = view.case["column"]
         values |= {"one": view, "case": view.case, "plain": plain, "has_record": bool(view.cells)}
+        values["notes"] = [(who, text) for _, who, _, text in self.board.decisions.notes(int(view.case["key"]))]
         values["mine"] = desk.verdicts(at).get(person(request))
         values["votes"] = self.board.items.votes(view.case["item"]) if view.case["item"] is not None else []
         values["shape"] = self._shape(column) if column else None
@@ -75,7 +78,7 @@ class Deciding:
         """How much is done, and what is expected to be left."""
         desk = self.board.desk
         # on the page of all work, what is only suggested next needs no review
-        mask = desk.mask(only) if only else desk.kinds != KINDS.index("next")
+        mask = desk.mask(only or Filter()) & (True if only else desk.kinds != KINDS.index("next"))
         left = desk.left(mask)
         cells = self.board.cells
         return {
@@ -89,26 +92,26 @@ class Deciding:
     def cases(self, request: "Request") -> View | None:
         """A list of cases."""
         query = dict(request.query_params)
-        only, desk = filtered(query), self.board.desk
-        state = query.get("state", "open")
-        state = state if state in STATES else "open"
-        number = int(query["page"]) if re.fullmatch("[0-9]{1,9}", query.get("page", "")) else 1
-        places, total = desk.listed(only, state, max(0, number - 1))
-        pages = max(1, -(-total // PAGE))
-        suggested = (
-            0 if only.kind else desk.listed(replace(only, kind="next"), state, 0)[1]
-        )  # optional: needs no review
-        present = [kind for at, kind in enumerate(KINDS) if (desk.kinds == at).any()]
+        asked, desk = asked_of(query), self.board.desk
+        lines = lines_of(desk, asked, self.searches)
+        pages = max(1, -(-lines.lines // PAGE))
+        optional = desk.kinds == KINDS.index("next")  # what is only suggested needs no review
+        suggested = 0 if asked.only.kind or asked.text else int((optional & desk.mask(asked.only)).sum())
+        suggested = suggested if asked.state in ("open", "all") else 0
+        rows = listed(lines.places, desk)
         return "cases.html", {
-            "rows": listed(places, desk),
-            "only": only,
-            "state": state,
+            "rows": [row | {"times": n, "gain": g} for row, n, g in zip(rows, lines.sizes, lines.gains, strict=True)],
+            "asked": asked,
+            "only": asked.only,
             "states": STATES,
-            "total": total - suggested,
+            "sorts": SORTS,
+            "total": lines.cases - suggested,
             "suggested": suggested,
-            "number": min(number, pages),
+            "lines": lines.lines,
+            "number": min(asked.page + 1, pages),
             "pages": pages,
-            "kinds": present,
+            "decided": int(query["decided"]) if re.fullmatch("[0-9]{1,9}", query.get("decided", "")) else None,
+            "kinds": [kind for at, kind in enumerate(KINDS) if (desk.kinds == at).any()],
             "checks": desk.queue.coded("check")[1],
             "columns": desk.queue.coded("column")[1],
         }
@@ -126,17 +129,17 @@ class Deciding:
         only = filtered(form)
         if not who:
             return render(request, self.board, "signin.html", {"bad": False, "to": "/work"}, 401)
-        at = _known(form, desk)
+        at = known_case(form.get("key", ""), desk)
         if at is None:
-            return self._shown(request, desk.hand_out(who, only), only, say("gone"))
+            return self.answered(request, desk.hand_out(who, only), only, say("gone"))
         form = _pressed(form)
-        answer = self._answer(form, at)
+        answer = self.meant(form, at)
         if answer is None:
-            return self._shown(request, at, only, say("answer.wanted"))
+            return self.answered(request, at, only, say("answer.wanted"))
         following = desk.decide(who, at, *answer, all_alike=form.get("alike") == "1", only=only)
-        return self._shown(request, following, only)
+        return self.answered(request, following, only)
 
-    def _answer(self, form: dict[str, str], at: int) -> tuple[str, str | None] | None:
+    def meant(self, form: dict[str, str], at: int) -> tuple[str, str | None] | None:
         """Verdict and answer that a form means; None when it means none."""
         verdict = form.get("verdict", "")
         case = self.board.desk.queue.case(at)
@@ -157,6 +160,7 @@ class Deciding:
     async def undo(self, request: "Request") -> "Response":
         """The last word is taken back."""
         from starlette.concurrency import run_in_threadpool
+        from starlette.responses import RedirectResponse
 
         form = await read_form(request)
 
@@ -164,11 +168,14 @@ class Deciding:
             self.board.refresh()
             who, only = person(request), filtered(form)
             at = self.board.desk.undo(who) if who else None
-            return self._shown(request, at if at is not None else self.board.desk.hand_out(who, only), only)
+            if "to" in form:
+                return RedirectResponse(within(form["to"]), 303)
+            return self.answered(request, at if at is not None else self.board.desk.hand_out(who, only), only)
 
         return await run_in_threadpool(taken_back)
 
-    def _shown(self, request: "Request", at: int | None, only: Filter, warning: str = "") -> "Response":
+    def answered(self, request: "Request", at: int | None, only: Filter, warning: str = "") -> "Response":
+        """A case as the answer to a form: its part of the page for htmx, else its address."""
         from starlette.responses import RedirectResponse
 
         if request.headers.get("hx-request") != "true" and not warning:
@@ -181,7 +188,7 @@ class Deciding:
         from starlette.responses import RedirectResponse
 
         form = await read_form(request)
-        name, to = good_name(form.get("name", "")), _inside(form.get("to", "/"))
+        name, to = good_name(form.get("name", "")), within(form.get("to", "/"))
         if not name:
             return render(request, self.board, "signin.html", {"bad": "name" in form, "to": to})
         response = RedirectResponse(to, 303)
@@ -193,7 +200,7 @@ class Deciding:
         from starlette.responses import RedirectResponse
 
         form = await read_form(request)
-        response = RedirectResponse(_inside(form.get("to", "/")), 303)
+        response = RedirectResponse(within(form.get("to", "/")), 303)
         for name in ("karat_language", "karat_plain"):
             if name in form:
                 keep(response, name, form[name][:8])
@@ -205,15 +212,34 @@ def filtered(query: dict[str, str]) -> Filter:
     return Filter(*(query.get(name, "") for name in ("kind", "check", "column")))
 
 
+def asked_of(query: dict[str, str]) -> Asked:
+    """What an address or a form asks of the list; what it cannot mean counts as not said."""
+    state, sort = query.get("state", ""), query.get("sort", "")
+    number = int(query["page"]) if re.fullmatch("[0-9]{1,9}", query.get("page", "")) else 1
+    return Asked(
+        filtered(query),
+        state if state in STATES else "open",
+        query.get("q", "").strip()[:MAX_TEXT],
+        sort if sort in SORTS else "gain",
+        query.get("together", "1") != "0",
+        max(0, number - 1),
+    )
+
+
 async def read_form(request: "Request") -> dict[str, str]:
     """The fields of a form, the last of each name; too large a form counts as empty."""
+    return dict(await read_fields(request))
+
+
+async def read_fields(request: "Request") -> list[tuple[str, str]]:
+    """The fields of a form as they were sent; too large a form counts as empty."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
         if size > MAX_FORM_BYTES:
-            return {}
+            return []
         parts.append(part)
-    return dict(parse_qsl(b"".join(parts).decode("utf-8", "replace"), keep_blank_values=True))
+    return parse_qsl(b"".join(parts).decode("utf-8", "replace"), keep_blank_values=True)
 
 
 def _pressed(form: dict[str, str]) -> dict[str, str]:
@@ -227,19 +253,18 @@ def _pressed(form: dict[str, str]) -> dict[str, str]:
     return form
 
 
-def _inside(address: str) -> str:
+def within(address: str) -> str:
     """An address of this page, never of another."""
     return "/" + address.lstrip("/\\") if not any(c in address for c in "\r\n\\") else "/"
 
 
-def _known(form: dict[str, str], desk: Any) -> int | None:
-    """Where the case of a form stands now: by its key, since a new run may have moved it."""
+def known_case(key: str, desk: Any) -> int | None:
+    """Where the case with a key stands now, since a new run may have moved it; None where it is there no more."""
     import numpy as np
 
-    text = form.get("key", "")
-    if not re.fullmatch("-?[0-9]{1,19}", text) or abs(int(text)) >= 1 << 63:
+    if not re.fullmatch("-?[0-9]{1,19}", key) or abs(int(key)) >= 1 << 63:
         return None
-    at = int(desk.queue.places(np.array([int(text)], np.int64))[0])
+    at = int(desk.queue.places(np.array([int(key)], np.int64))[0])
     return at if at >= 0 else None
 
 

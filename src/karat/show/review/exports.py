@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, fields
 from typing import Any
 
+import numpy as np
+
 from karat.flow.decisions import Decision, outcomes
 from karat.flow.decisions_applied import votes
 from karat.show.review.session import Board
@@ -31,6 +33,17 @@ def log_file(board: Board) -> tuple[str, str]:
     """Every decision, undone ones and skips too."""
     names = [field.name for field in fields(Decision)]
     return _csv(("id", *names), ((number, *astuple(decision)) for number, decision in board.decisions.since(0))), CSV
+
+
+def notes_file(board: Board) -> tuple[str, str]:
+    """Notes on cases: the case by its row, column or item, who, when, text."""
+    queue = board.desk.queue
+    lines = []
+    for key, who, at, text in board.decisions.notes():
+        place = int(queue.places(np.array([key], np.int64))[0])
+        case = queue.case(place) if place >= 0 else dict.fromkeys(("row", "column", "item", "check"))
+        lines.append([case["row"], case["column"], case["item"], case["check"], who, at, text])
+    return _csv(("row", "column", "item", "check", "who", "at", "note"), lines), CSV
 
 
 def studio_file(board: Board) -> tuple[str, str]:
@@ -95,5 +108,6 @@ FILES = {
     "answers.csv": answers_file,
     "votes.csv": votes_file,
     "decisions.csv": log_file,
+    "notes.csv": notes_file,
     "label-studio.json": studio_file,
 }

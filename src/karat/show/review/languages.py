@@ -7,7 +7,6 @@ from pathlib import Path
 
 from karat.show.words import title
 
-LANGUAGES = {"en": "EN", "zh": "中文"}
 Say = Callable[..., str]
 
 

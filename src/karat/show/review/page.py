@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from karat.show import words
-from karat.show.review.languages import LANGUAGES, check_title, preferred, says
+from karat.show.review.languages import check_title, preferred, says
 from karat.show.review.session import Board
+from karat.show.spoken import LANGUAGES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,6 +23,13 @@ STATIC = {
     "review.css": "text/css; charset=utf-8",
     "karat.svg": "image/svg+xml",
 }
+# what each key does, as the help tells it: keys, words
+KEYS = (
+    ("A", "key.accept"), ("R", "key.reject"), ("B", "key.other"), ("1 – 9", "key.label"), ("E", "key.edit"),
+    ("S", "key.skip"), ("U", "key.undo"), ("←", "key.back"), ("⇧A ⇧R", "key.alike"), ("X", "key.remove"),
+    ("O", "key.right"), ("⇧N", "key.never"), ("M", "key.note"), ("Z", "key.zoom"), ("/", "key.search"),
+    ("↵", "key.go"), ("?", "key.help"), ("Esc", "key.close"),
+)  # fmt: skip
 MAX_NAME = 60  # display: characters
 KEPT_SECONDS = 365 * 24 * 3600  # definition: a year
 View = tuple[str, dict[str, Any]]  # template, what stands in it
@@ -95,6 +103,8 @@ def render(request: "Request", board: Board, template: str, values: dict[str, An
         "mark": static_mark(),
         "who": person(request),
         "name": board.name,
+        "instructions": board.instructions,
+        "keys": KEYS,
         "path": request.url.path,
         "here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "has_lift": board.facts.has("lift.json"),

@@ -333,6 +333,16 @@ def _keys(cases: pa.Table) -> np.ndarray:
     return mixed.view(np.int64)
 
 
+def record_key(row: int) -> int:
+    """The key of the case whether a record goes."""
+    return int(_cases(1, kind=np.array([RECORD], np.int8), row=pa.array([row], pa.int64()))["key"][0].as_py())
+
+
+def check_key(code: str) -> int:
+    """The key of a decision about a check itself."""
+    return int(np.array([_text_hash(f"check {code}")], np.uint64).view(np.int64)[0])
+
+
 def _text_hash(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 

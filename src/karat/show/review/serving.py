@@ -25,6 +25,7 @@ def review(
     port: int = PORT,
     *,
     token: str = "",
+    settings: Path | None = None,
     tick: Tick = lambda _what, _done: None,
     ready: Callable[[str], None] = lambda _: None,
 ) -> None:
@@ -38,6 +39,8 @@ def review(
         In [0, 65535]; 0 takes any free one.
     token : str
         "" makes a new one.
+    settings : Path or None
+        A ``karat.toml`` with a table ``[review]``; None takes the run's own.
     tick : callable
         Told what is being read and how many cases it holds.
     ready : callable
@@ -53,7 +56,7 @@ def review(
         When the port cannot be had or decisions cannot be written.
     """
     uvicorn = _installed()
-    board = Board(run, tick)
+    board = Board(run, tick, settings)
     token = token or secrets.token_urlsafe(24)
     try:
         with listening(host, port) as door:

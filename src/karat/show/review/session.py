@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from karat.flow.decisions import FILE, Decisions
+from karat.flow.settings import read_settings
 from karat.show.review.assignment import Desk
 from karat.show.review.items import Items
 from karat.show.review.queue import Tick, open_queue, source_mark
 from karat.show.review.records import Records
 from karat.show.run_files import Facts
+from karat.show.spoken import language
 
 MAX_WARMED = 50  # cost: columns read ahead
 FOLLOWED = ("run.json", "findings.parquet", "ledger.parquet", "scores.json", "lift.json")
@@ -23,6 +25,8 @@ class Board:
     ----------
     tick : callable
         Told what is read and how many cases it holds.
+    settings : Path or None
+        A ``karat.toml`` with a table ``[review]``; None takes the run's own.
 
     Raises
     ------
@@ -32,8 +36,8 @@ class Board:
         Decisions cannot be written there.
     """
 
-    def __init__(self, run: Path, tick: Tick = lambda _what, _done: None) -> None:
-        self.run, self._tick = run, tick
+    def __init__(self, run: Path, tick: Tick = lambda _what, _done: None, settings: Path | None = None) -> None:
+        self.run, self._tick, self.settings = run, tick, settings
         queue = open_queue(run, tick)
         self.decisions = Decisions(run / FILE)
         self._lock = threading.Lock()
@@ -58,7 +62,8 @@ class Board:
                 self._start(open_queue(self.run, self._tick))
 
     def once(self, key: Any, make: Callable[[], Any]) -> Any:
-        """``make()``, computed once until the folder changes."""
+        """``make()``, computed once in each language until the folder changes."""
+        key = (key, language())
         if key not in self._kept:
             self._kept[key] = make()
         return self._kept[key]
@@ -74,6 +79,13 @@ class Board:
     def name(self) -> str:
         """The data set's name."""
         return self.facts.name
+
+    @property
+    def instructions(self) -> str:
+        """How cases of this project are decided, from ``[review] instructions``; "" where nobody has said it."""
+        place = self.settings or self.run / "karat.toml"
+        made = self.once("instructions", lambda: read_settings(place).review.instructions if place.is_file() else "")
+        return str(made)
 
     @property
     def cells(self) -> int:
