@@ -59,8 +59,7 @@ def test_labels_are_positions_among_the_classes():
     codes, names = positions(np.array([0, 2]), 3, None)
     assert (codes.tolist(), names) == ([0, 2], None)
     assert positions([0, 2], 3, None)[1] is None
-    codes, names = positions(["b", "a", "b"], 2, None)
-    assert (codes.tolist(), names) == ([1, 0, 1], ["a", "b"])
+    assert positions([1.0, 0.0], 2, None)[0].tolist() == [1, 0]
     codes, names = positions(["b", "a"], 3, ["b", "c", "a"])
     assert (codes.tolist(), names) == ([0, 2], ["b", "c", "a"])
 
@@ -76,9 +75,10 @@ def test_whole_numbers_are_names_where_names_are_numbers_and_places_elsewhere():
     [
         (np.array([0, 2, -1]), 2, None, r"2 labels are not among the 2 classes \(row 1: .*2.*, row 2: .*-1"),
         ([0, 2], 2, None, r"1 label is not among the 2 classes \(row 1: 2\)"),
-        (["a", None], 1, None, r"row 1: None"),
+        ([0, None], 1, None, r"row 1: None"),
+        ([0.0, float("nan"), 0.5], 2, None, r"2 labels are not .*row 1: nan, row 2: 0.5"),
         (["a", "b", "c", "d", "e"], 1, ["x"], r"5 labels are not .*row 2: 'c', …"),
-        (["a", "b"], 3, None, "labels have 2 classes, and pred_probs has 3 columns"),
+        (["a", "b"], 2, None, "labels are names \\('a'\\), and nothing says which column"),
         (["a", "b"], 2, ["a", "a"], "classes names 2"),
         (["a", "b"], 3, ["a", "b"], "pred_probs has 3 columns"),
     ],

@@ -320,3 +320,10 @@ def test_everybody_waits_where_the_server_limits(serve):
     votes = voter(serve(limited), parallel=4, attempts=1).vote(block(["a", "b", "c", "d", "e"]))
     assert votes.num_rows == 5
     assert (cost(votes)["unanswered"], cost(votes)["retried"]) == (0, 4)
+
+
+def test_limits_without_a_model_are_refused():
+    options = {"model": "", "classes": (), "cache": "", "parallel": 8, "max_cost": 0.0}
+    assert LanguageModel.asked(options) is None
+    with pytest.raises(OptionError, match="--max-cost was given without a language model"):
+        LanguageModel.asked(options | {"max_cost": 1.0})

@@ -71,3 +71,24 @@ def test_one_number_a_record_is_regression():
 
 def test_no_records_no_errors():
     assert regression_errors([], []).num_rows == 0
+
+
+@pytest.mark.parametrize("away", [0.0, 1e-9, 0.3])
+def test_numbers_that_a_model_predicts_well_are_not_flagged(away):
+    rng = np.random.default_rng(0)
+    numbers = rng.normal(size=500)
+    table = regression_errors(numbers, numbers + away * rng.normal(size=500))
+    assert not any(table["is_error"].to_pylist())
+    assert facts(table)["reason"].startswith("the model contradicts no more")
+    assert not facts(table)["proven"]
+
+
+def test_what_is_flagged_is_proven_where_heavy_tails_are_no_explanation():
+    rng = np.random.default_rng(0)
+    guess = rng.normal(size=500)
+    turned = rng.random(500) < 0.06
+    noisy = guess + np.where(turned, 5, 0.3) * rng.normal(size=500)
+    assert facts(regression_errors(noisy, guess))["proven"]
+    heavy = facts(regression_errors(guess + 0.3 * rng.standard_t(3, 500), guess))
+    assert not heavy["proven"]
+    assert heavy["low"] == 0

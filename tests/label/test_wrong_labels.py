@@ -86,7 +86,10 @@ def test_the_same_answer_twice_and_for_one_class():
     ("given", "expected", "said"),
     [
         ([0, 1, 5], [[0.5, 0.5]] * 3, "(row 2: 5)"),
-        (["a", "b", None], [[0.5, 0.5]] * 3, "row 2: None"),
+        ([0, 1, None], [[0.5, 0.5]] * 3, "row 2: None"),
+        ([0.0, 1.0, float("nan")], [[0.5, 0.5]] * 3, "1 label is not among the 2 classes (row 2: nan)"),
+        ([0.5, 1.0], [[0.5, 0.5]] * 2, "row 0: 0.5"),
+        (["a", "b"], [[0.5, 0.5]] * 2, "labels are names ('a')"),
         ([0, 1, 1], [[0.5, 0.5], [0.9, 0.3], [0.5, 0.4]], "2 of 3 rows (row 1: 1.2, row 2: 0.9)"),
         ([0, 1, 1], [[0.5, 0.5], [np.nan, 0.3], [0.5, 0.5]], "NaN in 1 of 3 rows (row 1)"),
         ([0, 1, 1], [[0.5, 0.5], [1.5, -0.5], [0.5, 0.5]], "1 of 3 rows (row 1)"),

@@ -73,7 +73,7 @@ def positions(labels: Any, count: int, classes: Sequence[Any] | None) -> tuple[n
     Parameters
     ----------
     labels : array-like, shape (n,)
-        Positions, or names.
+        Positions, or with ``classes`` names.
     count : int
         Classes that the probabilities are about.
     classes : sequence, optional
@@ -81,20 +81,25 @@ def positions(labels: Any, count: int, classes: Sequence[Any] | None) -> tuple[n
 
     Raises
     ------
-    InputError : a label outside the classes, or names whose order cannot be known.
+    InputError : a label outside the classes, or names without ``classes``.
     """
     if classes is None and isinstance(labels, np.ndarray) and labels.dtype.kind in "iu":
         codes = labels.astype(np.int64)
         _inside(codes, [None] * 0, count, codes)
         return codes, None
     values = listed(labels)
-    numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
-    names = _names(values, count, classes, numbers=numbers)
-    if names is None:
-        codes = np.array(values, np.int64)
+    if classes is None:
+        codes = np.array([_position(value) for value in values], np.int64)
         _inside(codes, values, count, codes)
         return codes, None
+    names = list(classes)
+    if len(names) != count or len({str(name) for name in names}) != count:
+        raise InputError(
+            f"classes names {len(names)}: {names[:SHOWN]}, and pred_probs has {count} columns",
+            "Name each column's class, all different",
+        )
     place = {str(name): at for at, name in enumerate(names)}
+    numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in values)
     if numbers and not any(str(value) in place for value in values):
         codes = np.array(values, np.int64)
     else:
@@ -103,24 +108,14 @@ def positions(labels: Any, count: int, classes: Sequence[Any] | None) -> tuple[n
     return codes, names
 
 
-def _names(values: list[Any], count: int, classes: Sequence[Any] | None, *, numbers: bool) -> list[Any] | None:
-    if classes is not None:
-        names = list(classes)
-        if len(names) != count or len({str(name) for name in names}) != count:
-            raise InputError(
-                f"classes names {len(names)}: {names[:SHOWN]}, and pred_probs has {count} columns",
-                "Name each column's class, all different",
-            )
-        return names
-    if numbers:
-        return None
-    names = sorted({str(value) for value in values if value is not None})
-    if len(names) != count:
+def _position(value: Any) -> int:
+    """A label as a position; -1 of what is none."""
+    if isinstance(value, str):
         raise InputError(
-            f"labels have {len(names)} classes, and pred_probs has {count} columns",
+            f"labels are names ({value!r}), and nothing says which column belongs to which",
             "Pass classes= in the order of the columns",
         )
-    return names
+    return int(value) if isinstance(value, (int, float)) and value == value // 1 else -1
 
 
 def _inside(codes: np.ndarray, values: list[Any], count: int, shown: np.ndarray) -> None:

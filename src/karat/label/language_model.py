@@ -85,6 +85,9 @@ class LanguageModel(Voter):
         names = ("per_minute", "price_in", "price_out", "parallel", "max_cost")
         limits = {name: options[name] for name in names if name in options}
         if not options["model"]:
+            for name in ("per_minute", "price_in", "price_out", "max_cost"):
+                if limits.get(name):
+                    raise OptionError(f"--{name.replace('_', '-')} was given without a language model", "Name --model")
             return None
         return cls(options["classes"], options["model"], cache=options["cache"], **limits)
 

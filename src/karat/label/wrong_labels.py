@@ -36,7 +36,7 @@ def wrong_labels(
     Parameters
     ----------
     given : array-like, shape (n,), (n, k) or n lists
-        Positions among the classes, names, numbers, or lists of these.
+        Positions among the classes, with ``classes`` names, numbers, or lists of these.
     pred_probs : array-like, shape (n, k), (n,) or n arrays
         Probabilities from a model that has not seen the record; for numbers its predictions.
     classes : sequence of length k, optional
