@@ -18,8 +18,9 @@ import pandas as pd
 
 from karat.core.series_past import SeriesPast
 from karat.evaluate.panel_reach import PanelReach
+from karat.flow.forecast_choice import Choice, shipped_off
 from karat.flow.forecast_race import answered, naive_ways, said_ahead
-from karat.flow.panel_forecast import LEVEL, Choice, shipped_off
+from karat.flow.panel_forecast import LEVEL
 
 MOMENTS = 2
 
@@ -46,10 +47,10 @@ def row(entry: dict[str, Any], made: dict[str, Any], rivals: pd.DataFrame) -> di
     truth, scale, answers = made["truth"], made["scale"], made["answers"]
     choice = Choice.of(answers)
     out = {name: np.abs(truth - said[0]).mean() / scale for name, said in made["said"].items()}
-    value = made["said"][choice.each[0]][0]
-    reach = PanelReach.of(shipped_off(answers, [choice] * len(answers.truth)), LEVEL)
+    value = choice.ahead(made["said"])[0]
+    reach = PanelReach.of(shipped_off(answers, choice), LEVEL)
     half = reach.half(np.array([scale]), len(truth))[0]
-    out |= {"Karat": out[choice.each[0]], "held Karat": (np.abs(truth - value) <= half).mean()}
+    out |= {"Karat": np.abs(truth - value).mean() / scale, "held Karat": (np.abs(truth - value) <= half).mean()}
     for rival in rivals.to_dict("records"):
         low, high = np.asarray(rival["low"]), np.asarray(rival["high"])
         out[rival["model"]] = np.abs(truth - np.asarray(rival["value"])).mean() / scale

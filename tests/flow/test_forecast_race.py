@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from karat.core.series_past import SeriesPast
-from karat.flow.forecast_race import COMBINED, Answers, answered, said_ahead, windows_of
+from karat.flow.forecast_race import Answers, answered, said_ahead, windows_of
 
 WAVE = 20 + 5 * np.sin(2 * np.pi * np.arange(120) / 12) + 0.3 * np.random.default_rng(0).normal(size=120)
 
@@ -20,12 +20,14 @@ def test_windows_have_their_own_past_alone():
         )  # the newest window's truth changes no answer to it
 
 
-def test_every_way_answers_and_the_combination_lies_between():
+def test_every_way_answers_the_simplest_first():
     answers = answered([SeriesPast(WAVE, (12,)), SeriesPast(WAVE[:80], (12,))], 12, 0, 2)
     assert list(answers.said)[:3] == ["last value", "seasonal naive", "drift"]
-    parts = np.stack([answers.said[name] for name in list(answers.said)[3:-1]])
-    assert np.allclose(np.nanmedian(parts, axis=0), answers.said[COMBINED], equal_nan=True)
-    assert answers.errors[COMBINED].shape == answers.scale.shape
+    assert len(answers.said) == 7
+    assert all(error.shape == answers.scale.shape for error in answers.errors.values())
+    older = answers.since(2)
+    assert older.truth.tolist() == answers.truth[2:].tolist()
+    assert older.errors["drift"].tolist() == answers.errors["drift"][2:].tolist()
 
 
 def test_errors_are_told_in_the_scale():
@@ -35,7 +37,7 @@ def test_errors_are_told_in_the_scale():
 
 @pytest.mark.parametrize(
     ("lengths", "horizon", "windows"),
-    [([120], 12, (5, 12)), ([120], 1, (20, 1)), ([48], 12, (5, 2)), ([20], 12, (3, 1)), ([7], 5, (0, 0))],
+    [([120], 12, (8, 11)), ([120], 1, (20, 1)), ([48], 12, (8, 1)), ([20], 12, (3, 1)), ([7], 5, (0, 0))],
 )
 def test_how_many_windows(lengths, horizon, windows):
     assert windows_of([SeriesPast(np.arange(n, dtype=float), (12,)) for n in lengths], horizon) == windows
@@ -46,9 +48,6 @@ def test_counts_are_not_forecast_below_nothing():
     assert all((line >= 0).all() for line in said_ahead([falling], 5, 0, 1).values())
 
 
-def test_what_is_known_ahead_is_left_to_those_that_read_it():
-    chance = np.random.default_rng(1)
-    switch = (chance.random(110) < 0.3).astype(float)
-    past = SeriesPast((50 + 20 * switch + chance.normal(size=110))[:100], known=switch[:, None])
-    said = said_ahead([past], 10, 0, 1)
-    assert np.allclose(said[COMBINED], (said["autoregression"] + said["boosted trees"]) / 2)
+def test_only_what_is_wanted_is_asked():
+    said = said_ahead([SeriesPast(WAVE)], 5, 0, 1, {"drift", "theta"}.__contains__)
+    assert list(said) == ["drift", "theta"]

@@ -6,7 +6,7 @@ FORECAST = {
     "horizon": 12,
     "step": "monthly",
     "folds": 5,
-    "choice": {"panel": "combination", "each": {"": "combination"}},
+    "choice": {"panel": "combination", "each": {"": "combination"}, "usual": {"drift": 0.2, "theta": 0.8}},
     "shipped": {"MASE": 0.5, "naive": "seasonal naive", "naive_MASE": 1.0},
     "intervals": {"combination": {"level": 0.9, "coverage": 0.9123}},
     "known_ahead": [],
@@ -17,7 +17,8 @@ FORECAST = {
 def test_title_and_sentence():
     assert title(FORECAST) == "Forecast 12 steps ahead: MASE 0.500, seasonal naive 1.000"
     assert sentence(FORECAST) == (
-        "Monthly; combination answers. Its 90% intervals held 91.2% of the values in 5 windows of the past."
+        "Monthly; combination answers, made of theta (80%), drift (20%). "
+        "Its 90% intervals held 91.2% of the values in 5 windows of the past."
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 OWN = 2.0  # definition: windows of its own that weigh as much as those of all series together
-FEW = 1.5  # benchmarks/forecast_series.md: the widths that held 90 % on the half of the series where it was chosen
+FEW = 2.0  # benchmarks/forecast_series.md: the widths that held 90 % on the half of the series where it was chosen
 NORMAL = 1.645 * 1.2533  # definition: half the 90 % interval of a normal error, in units of its mean size
 WALK = 0.5  # definition: how errors of a random walk grow with the steps, as a power of their number
 STEEPEST = 1.0  # definition: errors of a trend that turns grow in proportion

@@ -10,7 +10,7 @@ import numpy as np
 from karat.core.executor import each
 from karat.core.series_past import SeriesPast
 
-WINDOWS, MOST_WINDOWS = 5, 20  # cost: windows of the past; each fits every way once more
+WINDOWS, MOST_WINDOWS = 8, 20  # benchmarks/forecast_series.md: windows of the past; each fits every way once more
 STEPS = 20  # cost: steps that all windows together ask for at least, where the horizon is short
 FITS = 1_500  # cost: of windows and series; a larger panel shows as much in fewer windows
 LEAST_WINDOWS = 2  # definition: one to choose by, one to tell how good the choice is
@@ -39,13 +39,19 @@ class Answers:
     @cached_property
     def errors(self) -> dict[str, np.ndarray]:
         """By way, (windows, series) mean absolute scaled errors; NaN for windows that a series has not."""
-        out = {}
-        for name, said in self.said.items():
-            off = np.abs(self.truth - said) / self.scale[:, :, None]
-            known = np.isfinite(off)
-            total = np.where(known, off, 0.0).sum(axis=2)
-            out[name] = np.where(known.any(axis=2), total / np.maximum(known.sum(axis=2), 1), np.nan)
-        return out
+        return {name: mean_errors(self.truth, said, self.scale) for name, said in self.said.items()}
+
+    def since(self, first: int) -> "Answers":
+        """Without the ``first`` newest windows."""
+        return Answers(self.truth[first:], self.scale[first:], {name: said[first:] for name, said in self.said.items()})
+
+
+def mean_errors(truth: np.ndarray, said: np.ndarray, scale: np.ndarray) -> np.ndarray:
+    """(windows, series) mean absolute errors over the steps, in units of the scale; NaN where none is known."""
+    off = np.abs(truth - said) / scale[:, :, None]
+    known = np.isfinite(off)
+    total = np.where(known, off, 0.0).sum(axis=2)
+    return np.where(known.any(axis=2), total / np.maximum(known.sum(axis=2), 1), np.nan)
 
 
 def naive_ways() -> list[Any]:
@@ -77,33 +83,22 @@ def said_ahead(
     Parameters
     ----------
     wanted : callable
-        Which ways are asked; the combination asks those that it is made of.
+        Which ways are asked.
     trees : PanelTreesModel, optional
         Fitted before; else on the pasts.
     """
-    from karat.train.autoregression import Autoregression
     from karat.train.panel_trees import PanelTrees
 
-    combined = wanted(COMBINED)
-    learned = {way.name for way in learned_ways()} | {PanelTrees.name}
-    if any(past.known.size for past in pasts):  # the others cannot read what is known ahead
-        learned = {Autoregression.name, PanelTrees.name}
-
-    def asked(name: str) -> bool:
-        return wanted(name) or (combined and name in learned)
-
-    ways = [way for way in (*naive_ways(), *learned_ways()) if asked(way.name)]
+    ways = [way for way in (*naive_ways(), *learned_ways()) if wanted(way.name)]
 
     def one(past: SeriesPast) -> list[np.ndarray]:
         return [_inside(past, np.asarray(way.ahead(past, horizon), np.float64)) for way in ways]
 
     lines = each(list(pasts), one, workers)
     said = {way.name: np.stack([line[at] for line in lines]) for at, way in enumerate(ways)}
-    if asked(PanelTrees.name):
+    if wanted(PanelTrees.name):
         trees = trees or PanelTrees().fit(pasts, horizon, seed)
         said[PanelTrees.name] = np.stack([_inside(past, trees.ahead(past, horizon)) for past in pasts])
-    if combined:
-        said[COMBINED] = np.median(np.stack([said[name] for name in said if name in learned]), axis=0)
     return said
 
 

@@ -22,7 +22,7 @@ def sentence(forecast: Mapping[str, Any]) -> str:
     many_series = len(each) > 1
     which = f"{panel} answers" if not many_series else f"{panel} answers for {count:,} of {len(each):,} series"
     rest = " and a naive forecast, which errs no more there, for the others" if count < len(each) else ""
-    said = f"{forecast['step'].capitalize()}; {which}{rest}."
+    said = f"{forecast['step'].capitalize()}; {which}{rest}{_parts(forecast['choice'].get('usual', {}))}."
     inside = forecast["intervals"][panel]
     if inside["coverage"] is not None:
         said += f" Its {inside['level']:.0%} intervals held {inside['coverage']:.1%} of the values"
@@ -30,3 +30,11 @@ def sentence(forecast: Mapping[str, Any]) -> str:
     if forecast["known_ahead"]:
         said += f" Known ahead: {', '.join(forecast['known_ahead'])}."
     return " ".join([said, *(f"{line}." for line in forecast["told"])])
+
+
+def _parts(weights: Mapping[str, float]) -> str:
+    """What a combination is made of, the heaviest first."""
+    if len(weights) < 2:
+        return ""
+    parts = sorted(weights.items(), key=lambda part: -part[1])
+    return ", made of " + ", ".join(f"{name} ({weight:.0%})" for name, weight in parts)

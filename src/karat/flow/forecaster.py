@@ -12,13 +12,12 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.errors import GateError, InputError, OptionError
 from karat.core.schema import Schema
-from karat.flow.forecast_race import COMBINED
 from karat.flow.panel_forecast import foretold
 from karat.prepare.calendar_steps import CalendarStep
 from karat.prepare.panel import Panel, PanelShape
 
 FILE, TREES = "forecaster.json", "trees.onnx"
-FORMAT = "karat-forecaster 1"
+FORMAT = "karat-forecaster 2"
 MOST_STEPS = 500  # definition: as [train] horizon
 SHOWN = 40  # display: most records of an example
 TOLERANCE = 1e-3  # definition: single precision, in units of a series' scale
@@ -67,8 +66,8 @@ class Forecaster:
         from karat.train.panel_trees import PanelTrees
 
         panel = Panel.of(block, forecast["horizon"])
-        ways = {forecast["choice"]["panel"], *forecast["choice"]["each"].values()}
-        needed = ways & {COMBINED, PanelTrees.name}
+        choice = forecast["choice"]
+        needed = any(PanelTrees.name in weights for weights in (choice["usual"], *choice["weights"].values()))
         trees = PanelTrees().fit(panel.pasts, panel.horizon, seed) if needed else None
         kept = {key: forecast[key] for key in ("choice", "reach")}
         return cls(name, version, block.schema, panel.shape, kept, panel.horizon, trees, seed)

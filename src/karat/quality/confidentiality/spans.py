@@ -120,7 +120,7 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
     if address is None or address.certain < min_confidence:
         mails = mails[:0]
     hinted = _hinted(column, wanted)
-    asked = hinted.any(axis=0)
+    asked = np.asarray(hinted.any(axis=0))
     if any(_hint(entity) == NUMBER for entity in wanted):
         asked[runs[:, 0]] = True
     else:
