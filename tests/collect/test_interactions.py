@@ -108,9 +108,9 @@ def test_a_plain_pair_is_known_by_how_it_recurs() -> None:
 
 def test_twenty_keys_are_too_few(monkeypatch: pytest.MonkeyPatch) -> None:
     data = renamed("a", "b", "c", "d")
-    monkeypatch.setattr(interactions, "MIN_KEYS", ITEMS - 1)
+    monkeypatch.setattr(interactions, "SAMPLE", ITEMS - 1)
     assert looked_at(data).plain_pair() == ("a", "b")
-    monkeypatch.setattr(interactions, "MIN_KEYS", ITEMS)
+    monkeypatch.setattr(interactions, "SAMPLE", ITEMS)
     assert looked_at(data).plain_pair() is None
 
 

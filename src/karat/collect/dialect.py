@@ -5,13 +5,13 @@ from collections import Counter
 from dataclasses import dataclass
 
 from karat.collect.header import NUMERIC, Row
+from karat.core.degrees import REPEATEDLY
 from karat.kernels.delimited import CR, GOOD, OPEN, UNCLOSED, line_end, read_record, skip_blank
 
 DELIMITERS = b",;\t|\x01"
 SAMPLE_BYTES = 96 << 10  # cost: of the beginning, on which every dialect is tried
 LINE_FEED = 10  # definition: ASCII
 SPACED_BYTES = 32 << 10  # cost: of the beginning, where columns set with blanks are looked for
-MIN_SPACED_LINES = 3  # unproven: fewer look alike by chance
 BLANKS_OR_QUOTED = re.compile(rb'"[^"\n]*"|[ \t]+')
 AT_ENDS = re.compile(rb"(?m)^\t+|\t+(?=\r?$)")
 
@@ -177,7 +177,7 @@ def spaced(sample: bytes) -> bool:
     by two and more blanks.
     """
     lines = [line for line in spaced_as_tabs(sample[:SPACED_BYTES]).split(b"\n")[:-1] if line.strip()]
-    if len(lines) < MIN_SPACED_LINES:
+    if len(lines) < REPEATEDLY:
         return False
     rows = [line.decode("utf-8", "replace").split("\t") for line in lines]
     width, times = Counter(map(len, rows)).most_common(1)[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from karat.collect.assumed import Assumption
+from karat.core.degrees import ALMOST_ALL
 from karat.core.errors import InputError
 from karat.core.short_texts import remembered
 
@@ -13,7 +14,6 @@ NUMERIC = re.compile(r"\s*[-+]?[$€£¥]?\s*\d[\d.,:/ \-T]*%?\s*$")
 # What may stand in place of a value says nothing about whether its line is a record.
 BLANKS = frozenset(["na", "n/a", "nan", "null", "none", "nil", "missing"])
 MAX_TITLES = 20  # cost: lines above the header that are looked through; more may take a record for names
-ONE_FORM = 0.9  # unproven: share of a column's cells that make its form; lower sees forms in mixed columns
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def form_of(cells: Sequence[str]) -> str:
     """The form that nearly all cells of a column have, "" for none."""
     forms = [_form(cell) for cell in cells]
     common = max(set(forms), key=forms.count)
-    return common if forms.count(common) >= ONE_FORM * len(forms) else ""
+    return common if forms.count(common) >= ALMOST_ALL * len(forms) else ""
 
 
 def _is_word(cell: str) -> bool:

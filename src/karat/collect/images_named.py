@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from karat.collect.files import PICTURES
 from karat.collect.reading import Reading, quarantined
+from karat.core.degrees import MOST
 
 LOOKED_AT = 100  # cost: records that tell whether a column names pictures
-MOSTLY = 0.8  # unproven: share of them that must; lower takes names of other files for pictures
 BATCH_RECORDS = 512  # cost: whose pictures lie in memory at a time
 BYTES = "bytes"
 NAMES = re.compile(
@@ -61,7 +61,7 @@ def with_named_pictures(reading: Reading, folder: Path) -> Reading:
 def _names_pictures(batch: pa.RecordBatch, name: str, folder: Path) -> bool:
     cells = [c for c in batch.column(batch.schema.get_field_index(name)).slice(0, LOOKED_AT).to_pylist() if c]
     named = [cell for cell in cells if PurePosixPath(cell.lower()).suffix in PICTURES]
-    if not named or len(named) < MOSTLY * len(cells):
+    if not named or len(named) < MOST * len(cells):
         return False
     return sum(_file(cell, folder) is not None for cell in named) >= len(named) / 2
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from karat.collect.shapes import distinct_texts
 from karat.core.block import EPOCH_FORMAT, parse_times
 from karat.core.counts import ValueCounts
+from karat.core.degrees import MANY_LEVELS, SAMPLE
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.interaction_columns import (
@@ -29,10 +30,8 @@ from karat.quality.interaction_columns import (
 
 MAX_COLUMNS = 8  # unproven: wider tables are more than who did what when
 MAX_PLAIN_COLUMNS = 5  # unproven: of a file whose names say nothing
-MIN_KEYS = 20  # unproven: users and items that such a file must have
 MIN_EVENTS = 3.0  # unproven: and events for each of them
 MIN_APART = 0.97  # unproven: share of its records that are the only ones of their pair; lower takes logs for ratings
-MAX_LEVELS = 20  # unproven: values of a scale, such as stars; more are amounts
 FIRST, LAST = np.datetime64("1980-01-01", "us"), np.datetime64("2100-01-01", "us")
 KEYS = (Role.GROUP, Role.CATEGORY, Role.NUMBER, Role.TEXT, Role.ID)
 
@@ -107,7 +106,7 @@ class Interactions:
         keys = [name for name in self.keys if self._recurs(name)]
         rest = [c.name for c in self.schema if c.name not in self.times and c.name not in keys]
         scales = (
-            [name for name in rest if 2 <= len(self.texts[name].text) <= MAX_LEVELS] if self._all_known(rest) else []
+            [name for name in rest if 2 <= len(self.texts[name].text) <= MANY_LEVELS] if self._all_known(rest) else []
         )
         if len(keys) != 2 or not scales or self._apart(*keys) < MIN_APART:
             return None
@@ -132,7 +131,7 @@ class Interactions:
 
     def _recurs(self, name: str) -> bool:
         counts = self.counts.columns[name]
-        return len(counts.texts) > MIN_KEYS and float(counts.counts.mean()) >= MIN_EVENTS
+        return len(counts.texts) > SAMPLE and float(counts.counts.mean()) >= MIN_EVENTS
 
     def _apart(self, first: str, second: str) -> float:
         """Share of the sample's records that are the only ones of their pair, 0 where one column decides the other."""

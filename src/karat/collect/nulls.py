@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import REPEATEDLY
 from karat.quality.null_words import AMBIGUOUS_WORDS, MARKS, NULL_WORDS, WEAK_WORDS, array_of
 
 DATE_CODES = [
@@ -28,7 +29,6 @@ DATE_CODES = [
     "9999-01-01",
 ]
 SURE_WORDS, ALL_WORDS = NULL_WORDS - AMBIGUOUS_WORDS - MARKS, NULL_WORDS | WEAK_WORDS
-MIN_REPEATS = 3  # unproven: fewer are no habit, more miss rare codes
 FAR = 3.0  # unproven: gap to the rest, in widths of the rest's outer twentieth; lower takes outlying numbers for codes
 DAY_US = 86_400_000_000  # definition: microseconds
 
@@ -87,7 +87,7 @@ class Isolation:
     @property
     def far(self) -> bool:
         """Is it beyond doubt no part of the rest?"""
-        if self.count < MIN_REPEATS or not (self.apart or self.value == -1):
+        if self.count < REPEATEDLY or not (self.apart or self.value == -1):
             return False
         if self.wrong_sign and self.value <= -9:
             return self.gap > self.edge and self.count > self.neighbour
@@ -204,6 +204,6 @@ def date_codes(days: np.ndarray, counts: np.ndarray) -> list[int]:
     out = []
     for at in np.flatnonzero(is_code).tolist():
         gap = max(int((rest[0] - days[at]).astype(int)), int((days[at] - rest[-1]).astype(int)))
-        if gap > 0 and (gap > span or (counts[at] >= MIN_REPEATS and gap > 365)):
+        if gap > 0 and (gap > span or (counts[at] >= REPEATEDLY and gap > 365)):
             out.append(at)
     return out

@@ -17,12 +17,12 @@ from karat.collect.shapes import CJK, TIME_OF_DAY, DistinctTexts, Numbers, decim
 from karat.collect.time_shapes import Times, common_order, first_of_century, format_of, times_of
 from karat.core.block import WEIGHT
 from karat.core.counts import RecordSample, ValueCounts
+from karat.core.degrees import MANY_LEVELS
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import TYPES, Column, Meaning, Role, Schema
 from karat.core.state import derived
 from karat.quality.null_words import in_keeping
 
-MAX_CLASSES = 20  # unproven: distinct values; more are no classes, groups or texts begin
 CHECKED, MIN_CHECKED = 200, 20  # numbers tried for check digits; by chance one in ten has one
 LONG_TEXT = 200  # unproven: characters on average; shorter ones are cells of a table, not documents
 DOCUMENTS = ("text", "content", "document", "raw_content", "body", "article", "正文", "内容", "文本")  # column names
@@ -205,7 +205,7 @@ def _number(
     role = Role.NUMBER
     if kind == "int64" and is_id(name, texts, numbers.values, at):
         role = Role.ID
-    elif kind == "int64" and is_key_name(name) and len(texts.text) > MAX_CLASSES and texts.distinct_share < 0.9:
+    elif kind == "int64" and is_key_name(name) and len(texts.text) > MANY_LEVELS and texts.distinct_share < 0.9:
         role = Role.GROUP
     return Column(name, role, kind, words, "", numbers.decimal, numbers.thousands)
 
@@ -236,13 +236,13 @@ def _wording_role(name: str, texts: DistinctTexts, at: int) -> Role:
         return Role.CATEGORY
     if is_id(name, texts, None, at):
         return Role.ID
-    if is_key_name(name) and mean_words < 1.5 and distinct > MAX_CLASSES:
+    if is_key_name(name) and mean_words < 1.5 and distinct > MANY_LEVELS:
         return Role.GROUP
     long = mean_size >= (8 if han > 0.3 else 25) or mean_words >= 4
     wordy = mean_words >= 1.5 or mean_size >= 20 or han > 0.3
-    if distinct > MAX_CLASSES and ((wordy and texts.distinct_share > 0.7) or (long and texts.distinct_share > 0.3)):
+    if distinct > MANY_LEVELS and ((wordy and texts.distinct_share > 0.7) or (long and texts.distinct_share > 0.3)):
         return Role.TEXT
-    if distinct > MAX_CLASSES and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:
+    if distinct > MANY_LEVELS and mean_size >= (40 if han > 0.3 else 120) and texts.distinct_share > 0.1:
         return Role.TEXT
     return Role.CATEGORY
 
@@ -317,7 +317,7 @@ def _with_target(schema: Schema, target: str, texts: DistinctTexts) -> Schema:
         raise InputError(f"target {target!r} has no values, only missing ones", "Name another target")
     if len(values) == 1:
         raise InputError(f"target {target!r} has only one value, {values[0]!r}", "Name another target")
-    few = len(values) <= MAX_CLASSES
+    few = len(values) <= MANY_LEVELS
     classes = not column.numeric or (few and (column.type == "int64" or len(values) == 2))
     if classes and column.role is Role.NUMBER and column.type == "int64":
         column = replace(column, nulls=tuple(v for v in column.nulls if not _is_number_code(v)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.collect.shapes import DistinctTexts
+from karat.core.degrees import REPEATEDLY
 
 YEARS = r"(?:1[5-9]|20|21)\d{2}"  # definition: what a month without a day is read beside
 DATES = {
@@ -56,7 +57,6 @@ ANY_DATE = "^(?:" + "|".join(DATES.values()) + ")"
 SERIAL = r"^[2-5]\d{4}(?:\.\d+)?$"  # a spreadsheet's days since 1899-12-30, from 1954 to 2064
 MANY_SERIALS = 0.4  # unproven: of the cells; with more of them they are numbers
 AS_GOOD = 0.01  # unproven: formats that read so few cells less than the best compete with it
-DECIDING = 3  # unproven: cells that only one order can read; fewer may be slips
 SHORT_SPAN = 30  # unproven: years that two-digit years may run past now: bonds and contracts do, births do not
 
 
@@ -112,7 +112,7 @@ def times_of(texts: DistinctTexts) -> Times | None:
         return None
     top = max(readings, key=lambda read: read[0])
     rival = next((r for r in readings if {day_order(r[1]), day_order(top[1])} == {"dmy", "mdy"}), None)
-    if rival is None or top[0] - rival[0] > AS_GOOD or _more(top[2], rival[2]) >= DECIDING:
+    if rival is None or top[0] - rival[0] > AS_GOOD or _more(top[2], rival[2]) >= REPEATEDLY:
         return Times((top[1],), top[2])
     calm, wild = sorted((top, rival), key=lambda read: _reversals(read[2]))
     formats = (calm[1],) if _reversals(calm[2]) + 5 <= 0.5 * _reversals(wild[2]) else (calm[1], wild[1])

@@ -16,7 +16,7 @@ from karat.collect.arrow_types import type_text
 from karat.core.errors import InputError
 
 SNIFFED = 64  # cost: cells that tell whether a column of bytes holds pictures
-MOSTLY = 0.5  # unproven: share of them that must be
+MOSTLY = 0.5  # definition: most of them must be
 # What Arrow raises on a broken file; it has no common class, and UTF-8 is first decoded where names are
 BROKEN = (pa.ArrowException, OSError, UnicodeError, ValueError, KeyError, NotImplementedError)
 

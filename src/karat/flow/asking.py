@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import Block
+from karat.core.degrees import SAMPLE
 from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.door import lessons_in
@@ -28,7 +29,6 @@ from karat.flow.raw import raw_records
 
 FORGOTTEN_SHARE = 0.2  # unproven: of labels missing; beyond, the table waits to be labelled; fewer count as forgotten
 MOST_COMPARED = 20_000  # cost: records looked at to choose those to label; beyond, every so many-th is
-FEWEST_LABELS = 20  # unproven: below, there is no model to ask; fewer teach noise, more would keep the model waiting
 
 
 def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
@@ -125,7 +125,7 @@ def _to_label(data: Dataset, count: int) -> pa.Table | None:
         return None
     at = np.flatnonzero(missing)[:: 1 + int(missing.sum()) // MOST_COMPARED]
     known = np.flatnonzero(~missing)[:: 1 + int((~missing).sum()) // MOST_COMPARED]
-    fitted = Preparation(block.schema, "linear").fit(block, known if len(known) >= FEWEST_LABELS else at)
+    fitted = Preparation(block.schema, "linear").fit(block, known if len(known) >= SAMPLE else at)
     shown = fitted.apply(block, at)
     wanted = next_items(_expected(block, known, fitted, shown), shown, min(count, len(at)))
     return pa.table({"row": block.rows[at[wanted["row"].to_numpy()]], "why": wanted["why"].cast(pa.string())})
@@ -136,7 +136,7 @@ def _expected(block: Block, known: np.ndarray, fitted: Any, shown: Any) -> np.nd
     from karat.prepare.target import read_target
     from karat.train.recipes import recipes_for
 
-    if block.schema.task == "regression" or len(known) < FEWEST_LABELS:
+    if block.schema.task == "regression" or len(known) < SAMPLE:
         return None
     target = read_target(block)
     labels = target.values[known]

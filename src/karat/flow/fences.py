@@ -11,11 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block, parse_numbers
+from karat.core.degrees import SAMPLE
 from karat.flow.slips import OF_NUMBERS, SHORT, SLIPS, WEIGHTS, number
 from karat.quality.null_words import KNOWN_CODES, NULL_WORDS, WEAK_WORDS
 
 FAR = 3.0  # widths between the quartiles ("far out", Tukey 1977, Exploratory data analysis)
-LEAST = 20  # unproven: numbers; fewer make quartiles that wander
 POSITIVE = 0.7  # unproven: of the numbers, for a logarithmic scale to make sense
 TRIED = 40  # cost: cells of a column, for each kind of error; more would tell the share that shows more closely
 
@@ -49,7 +49,7 @@ class Fences:
         numbers : ndarray of float64, shape (n,), finite
         """
         ways = []
-        if len(numbers) >= LEAST:
+        if len(numbers) >= SAMPLE:
             above_zero = numbers[numbers > 0]
             ways.append(_ends(numbers, positive=False))
             if len(above_zero) > POSITIVE * len(numbers):

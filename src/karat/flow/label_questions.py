@@ -21,7 +21,7 @@ from karat.quality.accuracy.label_judge import LabelJudge, fitted_on_sample
 
 ASKED = "asked.parquet"
 BY_CHANCE = 1 / 3  # share of the questions drawn by chance (benchmarks/label_asking.md)
-SECONDS = 15.0  # a label takes a person; unproven
+SECONDS = 15.0  # display: a label takes a person; turns questions into minutes
 PRIOR = 1.0  # definition: one wrong label seen for one expected, so that few answers move the rate little
 SCHEMA = pa.schema(
     [("row", pa.int64()), ("why", pa.string()), ("batch", pa.int64()), ("drawn", pa.bool_()), ("doubt", pa.float64())]

@@ -18,7 +18,7 @@ SHOWN_BYTES = 4_096
 LEAST_BYTES = 200  # unproven: a shorter text says little of itself; lower judges more texts, less surely
 MOST_BYTES = 8 << 20  # cost: of examples that are learned from
 FEWEST = 30  # unproven: held-out examples of a script, from which on it has a limit; fewer tell the limit badly
-HELD_OUT = 5  # unproven: every so many-th example draws the limits; more of them leave fewer to learn from
+HELD_OUT = 5  # Breiman & Spector (1992): every so many-th example is held out, to draw the limits
 KEPT = 0.99  # definition: share of the examples that their own limit keeps; lower drops more, good ones too
 
 

@@ -10,11 +10,11 @@ import pyarrow.compute as pc
 from karat.collect.read import Contents
 from karat.collect.roles import DOCUMENTS, LONG_TEXT
 from karat.core.block import Block
+from karat.core.degrees import MOST
 from karat.core.schema import Role
 from karat.kinds.kind import Goal, Kind, Layout, Sample
 from karat.quality.turns import is_chat
 
-MIN_FILLED = 0.8  # unproven: share of the records that hold a document; lower takes tables with remarks for corpora
 REPLIES = frozenset({"chosen", "rejected"})  # two answers of which one is better
 STRUCTURE = r"^\s*[\[{]"
 
@@ -45,7 +45,7 @@ class Texts(Kind):
         if len(long) != 1 or not (len(names) == 1 or long[0].casefold() in DOCUMENTS):
             return ""
         column = sample.table[long[0]]
-        if column.null_count > (1 - MIN_FILLED) * len(column):
+        if column.null_count > (1 - MOST) * len(column):
             return ""
         return f"column {long[0]!r} holds documents of {sizes[long[0]]:,.0f} characters on average"
 

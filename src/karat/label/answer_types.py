@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from karat.core.degrees import LARGE_SAMPLE, MANY_LEVELS
 from karat.core.errors import OptionError
 
 TYPES = ("class", "ordinal", "number", "labels", "span", "box")
 SEPARATORS = (";", "|", "；")
 MOST_LEVELS = 11  # definition: the widest rating scale in use is 0 to 10
 FEWEST_LEVELS = 4  # definition: on three levels a confused pair cannot be told from a neighbour
-MANY_CODES = 20  # whole numbers with more different values are measured, not coded; unproven
 NEAR = 0.25  # of the way from chance to neighbours alone; unproven: noise as wide as the truth gives 0.29
-FEWEST_PAIRS = 30  # differing votes on one item: fewer show no pattern; unproven
 SLACK = 2.0  # definition: standard deviations of a count that chance accounts for
 FEWEST_EXPECTED = 5.0  # Cochran 1954: expected counts below 5 say nothing
 MOST_LOOKED_AT = 200_000  # cost: votes that the pattern of differences is read from
@@ -133,10 +132,10 @@ def _numeric(values: np.ndarray, item: np.ndarray, label: np.ndarray) -> AnswerT
     if not whole and count > MOST_LEVELS:
         return AnswerType("number", f"{count:,} different numbers, not all whole")
     code = np.append(place, -1)[label]
-    if count <= MOST_LEVELS or (whole and count <= MANY_CODES):
+    if count <= MOST_LEVELS or (whole and count <= MANY_LEVELS):
         return _scale(different, item, code)
     share, pairs, _ = nearness(item, code, count)
-    if pairs >= FEWEST_PAIRS and share < NEAR:
+    if pairs >= LARGE_SAMPLE and share < NEAR:
         return AnswerType("class", f"{count:,} whole numbers, but differing votes are no nearer than chance")
     return AnswerType("number", f"{count:,} different numbers")
 
@@ -147,7 +146,7 @@ def _scale(values: np.ndarray, item: np.ndarray, code: np.ndarray) -> AnswerType
     if count < FEWEST_LEVELS:
         return AnswerType("class", f"{count} classes")
     share, pairs, neighbours = nearness(item, code, count)
-    if pairs < FEWEST_PAIRS:
+    if pairs < LARGE_SAMPLE:
         return AnswerType("class", f"{count} classes; too few differing votes ({pairs}) show an order")
     if share >= NEAR and neighbours:
         kind = "ordinal" if count <= MOST_LEVELS else "number"

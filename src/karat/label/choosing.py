@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from karat.core.degrees import ALMOST_ALL
 from karat.label.confidence import cooled, temperature
 from karat.label.expectation import Estimate, Gold, Method, softmax
 from karat.label.pooled_confusion import shared_confusion
@@ -13,7 +14,6 @@ from karat.label.votes import Votes
 ENOUGH_GOLD = 8  # fewer known answers decide nothing between methods; flat from 4 to 16 (benchmarks/constants.md)
 # unproven: less mistrusts voters who agree, more believes those who err together
 SHARED = 0.05  # correlation of surprises from which agreement is no longer taken for proof
-PURE = 0.9  # share of votes from voters who only ever say one class: then they are rules; unproven
 # what each method that is made for a kind of votes is taken for, where there are such votes
 TAKEN_FIRST = {
     "end_model": "the items have texts, and few votes each: a model of the texts carries them over",
@@ -140,4 +140,4 @@ def looks_like_rules(votes: Votes) -> bool:
     cast = said.sum(axis=1)
     pure = (said.max(axis=1) >= cast) & (cast >= 2)
     favourites = said[pure].sum(axis=0) / max(len(votes), 1)
-    return bool(favourites.sum() >= PURE and (favourites > 0.02).sum() > 1)
+    return bool(favourites.sum() >= ALMOST_ALL and (favourites > 0.02).sum() > 1)

@@ -25,7 +25,7 @@ LONGEST_WAIT = 60.0  # seconds, whatever the server asks for; cost: asked again 
 MOST_LIMITED = 50  # cost: waits for one question that a server asks for before it is given up
 NOT_US = (401, 403, 404, 405)  # RFC 9110: the key, the address or the model is wrong, for every question
 REFUSED = (400, 413, 422, *NOT_US)  # RFC 9110: asking this again would not help
-DEAF_AFTER = 5  # questions in a row without an answer: the server is gone; unproven: fewer give up on a hiccup
+DEAF_AFTER = 5  # questions in a row without an answer: the server is gone; cost: fewer give up on a hiccup, more wait
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from karat.label.vote_table import SHOWN, as_table, texts
 from karat.label.votes import Votes
 
 LEAST_LETTERS = 8.0  # mean length from which a column may be text; unproven: less takes codes for text
-DIFFERENT = 0.5  # share of distinct cells from which it may; unproven: less takes categories for text
+DIFFERENT = 0.5  # share of distinct cells from which it may; definition: most cells differ
 
 
 def read_gold(gold: Any, votes: Votes) -> Gold | None:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import SELDOM
 from karat.core.errors import InputError, OptionError
 from karat.label.aggregated import AggregatedLabels, Chosen
 from karat.label.agreement import distance_alpha
@@ -25,7 +26,6 @@ from karat.label.verified_confidence import verified
 from karat.label.vote_table import VoteTable, as_table, texts
 from karat.label.votes import Votes
 
-LEAST_SEEN = 0.05  # unproven: keeps voters who find next to nothing from promising many parts
 MOST_SOFT = 1_000  # cost: labels with a column of their own in the table of probabilities
 MOST_AGREEMENT = 20_000  # cost: answers that agreement is measured on
 
@@ -289,7 +289,7 @@ def _missed_by_all(votes: Votes, best: Contender) -> np.ndarray:
     table = best.estimate.table
     spread = table[:, :, YES] - np.logaddexp(table[:, NO, YES], table[:, YES, YES])[:, None]
     silent = np.bincount(votes.item, spread[votes.voter, NO], len(votes.items))
-    return np.asarray(np.exp(silent) / np.maximum(-np.expm1(silent), LEAST_SEEN))
+    return np.asarray(np.exp(silent) / np.maximum(-np.expm1(silent), SELDOM))
 
 
 def _soft(table: VoteTable, candidates: Candidates, placed: list[Part], right: np.ndarray) -> pa.Table | None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.degrees import SELDOM
 from karat.core.schema import Role
 from karat.evaluate.slices import MIN_RECORDS
 
 MAX_SLICES = 24  # unproven: more show more, and each is judged more strictly for it (Holm)
-MIN_SHARE = 0.05  # unproven: smaller parts show more and vary more
 MAX_VALUES = 8  # cost: values of a column beyond its commonest are not looked at
 
 
@@ -47,10 +47,10 @@ def _of_values(block: Block, name: str) -> list[Slice]:
     codes, values = block.encoded(name)
     codes = np.where(block.missing(name), -1, codes)
     counts = np.bincount(codes[codes >= 0], minlength=len(values))
-    large = [at for at in np.argsort(-counts, kind="stable")[:MAX_VALUES] if counts[at] >= MIN_SHARE * len(codes)]
+    large = [at for at in np.argsort(-counts, kind="stable")[:MAX_VALUES] if counts[at] >= SELDOM * len(codes)]
     # A value that nearly all records share is no slice but the whole.
     return [
-        Slice(name, f"{name} = {values[at]}", codes == at) for at in large if counts[at] <= (1 - MIN_SHARE) * len(codes)
+        Slice(name, f"{name} = {values[at]}", codes == at) for at in large if counts[at] <= (1 - SELDOM) * len(codes)
     ]
 
 

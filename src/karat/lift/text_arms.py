@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import SAMPLE
 from karat.core.errors import InputError
 from karat.train.ngram_language_model import sizes
 
@@ -17,7 +18,6 @@ HELD_OUT = 0.1  # of the groups of documents that belong together
 TEST_BYTES = 1 << 20  # a set of held-out texts is not larger: more would only cost time
 # chosen on newsgroups (benchmarks/text_proof.md)
 LONGEST_BYTES = 8_192  # of a text that is judged: a few long ones shall not decide
-FEWEST = 20  # documents; unproven: a tenth of fewer judges nothing
 IN_DOMAIN, GOOD, JUDGING = "in-domain text", "text in both versions", "given text"
 AS_AFTER = "text in both versions, as in B"
 
@@ -69,9 +69,9 @@ class Corpora:
 
     def __post_init__(self) -> None:
         for words, documents in (("before", self.before), ("after", self.after)):
-            if len(documents) < FEWEST:
+            if len(documents) < SAMPLE:
                 raise InputError(
-                    f"there are only {len(documents)} documents {words} (at least {FEWEST} are needed)",
+                    f"there are only {len(documents)} documents {words} (at least {SAMPLE} are needed)",
                     "Give more text",
                 )
 

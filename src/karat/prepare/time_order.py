@@ -11,7 +11,7 @@ from karat.prepare.columns import codes, seconds
 from karat.prepare.target import Target
 
 MIN_RECORDS = 50  # unproven: a correlation of fewer is chance
-MIN_CORRELATION = 0.3  # unproven: less splits plain tables by time, more lets a neighbour tell the answer
+MIN_CORRELATION = 0.3  # a medium correlation (Cohen, 1988): less splits plain tables by time, more leaks a neighbour
 MAX_UNTIMED = 0.1  # unproven: with more gaps the order is a guess
 # Several series in one file: each moment stands there twice or more, hardly ever twice for one series, and at least
 # half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean);

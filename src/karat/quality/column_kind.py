@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.counts import ColumnCounts
+from karat.core.degrees import MOST
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.distinct import Distinct
 from karat.quality.quantities import read_quantity
 
 MANY_TEXTS = 4096  # cost: cells that are read, spread over the column
-MOSTLY = 0.8  # unproven: of the cells; with a lower share text is read as numbers, with a higher one dirt hides them
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def _kind(counts: ColumnCounts, column: Column) -> ColumnKind:
     numeric = int(counts.counts[number].sum())
     if column.type == "timestamp":
         name = "time"
-    elif cells and (numeric >= MOSTLY * cells or numeric + _measured(seen, number, words) >= 0.9 * cells):
+    elif cells and (numeric >= MOST * cells or numeric + _measured(seen, number, words) >= 0.9 * cells):
         name = "number"
     else:
         name = "text"

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from karat.core.degrees import SAMPLE
 from karat.quality.equation_columns import Columns, plain
 from karat.quality.equation_proof import LEAST, NEEDED, EquationEvidence, proven
 from karat.quality.equations import EXACT, Equation, calendar
@@ -15,7 +16,6 @@ SLOPES = 160  # cost: pairs of records; fewer scatter more, more take longer
 # SAME_SLOPE flat from 0.0256 to 0.0952; AGREE flat from 0.143 to 0.4 (benchmarks/constants.md): a quarter of the
 # slopes within 5 %: those of mere correlation scatter
 SAME_SLOPE, AGREE = 0.05, 0.25
-LEAST_RATES = 20  # unproven: records that a unit of time is told from
 UNITS = (1.0, 24.0, 1440.0, 86_400.0, 86_400e3, 1 / 7, 1 / 30.4375, 1 / 365.25)  # definition: hours … years to a day
 
 
@@ -143,7 +143,7 @@ def _may_be_between(columns: Columns, numbers: np.ndarray, start: int, end: int)
         near = np.abs(off - usual) <= inexact + rounded
     active = known & (values != 0) & (first != 0) & (last != 0)
     enough = (near & active).sum(axis=1) >= np.maximum(LEAST, NEEDED[-1][1] * active.sum(axis=1) - 1e-9)
-    return [int(at) for at in numbers[enough & (sizes >= LEAST_RATES)]]
+    return [int(at) for at in numbers[enough & (sizes >= SAMPLE)]]
 
 
 def _middles(numbers: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -161,7 +161,7 @@ def _rate(between: np.ndarray, values: np.ndarray) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         rates = values / between
     rates = rates[np.isfinite(rates)]
-    if len(rates) < LEAST_RATES:
+    if len(rates) < SAMPLE:
         return 0.0
     return min((rate for rate in UNITS), key=lambda rate: abs(np.log(max(abs(np.median(rates)), 1e-12) / rate)))
 

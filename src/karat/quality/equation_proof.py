@@ -15,8 +15,9 @@ SHIFTS = (1, 2, 3, 5, 8, 13, 21, 34)
 # rounding: noise of twice that width
 NARROW = 0.04
 BEYOND = 4.0  # flat from 2 to 8 (benchmarks/constants.md): times as many records as by accident
-# effective number of different values of the target against the share of records that must keep the equation: between
-# few values mere correlation agrees often; chosen on generated tables (tests/quality/test_equations.py), else unproven
+# flat when halved and doubled (benchmarks/constants.md): effective number of different values of the target against
+# the share of records that must keep the equation: between few values mere correlation agrees often; chosen on
+# generated tables (tests/quality/test_equations.py)
 NEEDED = ((10.0, 0.98), (30.0, 0.9), (np.inf, 0.65))
 # flat from 3 to 12 (benchmarks/constants.md): records with a term that is not zero, or the term does not belong there
 USED = 6

@@ -20,7 +20,8 @@ MOST_IN_SUM = 40  # cost: columns beyond which no sum of many is looked for
 LEVELS = 5
 SCREEN = 0.35  # flat from 0.212 to 0.519 (benchmarks/constants.md): of the screened records that a constant must fit
 BESIDE = 0.34  # unproven: as many may lie up to thrice as far: noise as wide as the rounding leaves half as many there
-FULL, FITTED, ROUNDS = 0.9, 12, 20  # unproven: columns filled in that share; records a column; steps of the fit
+FULL, FITTED = 0.9, 12  # unproven: columns filled in that share; records a column; steps of the fit
+ROUNDS = 20  # flat from 10 to 40 (benchmarks/constants.md): see FULL
 MOST_TERMS = 12  # unproven: columns in a sum; longer ones fit by accident
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import NEARLY_ALL
+
 # Nobody means a value by these; sorted by kind: abbreviations, programs, spreadsheets, marks, phrases.
 NULL_WORDS = frozenset({
     "n/a", "na", "n.a.", "n.a", "n / a", "#n/a", "#na", "<na>", "n/k", "n.k.", "tbd", "tba",
@@ -47,7 +49,6 @@ TIME_CODES = (
     "9999-01-01",
 )
 TIME_CODE = "^(?:" + "|".join(code.replace("-", "[-/]") for code in TIME_CODES) + ")(?:[ t].*)?$"
-OF_ONE_LENGTH = 0.95  # of a column's distinct texts; unproven: fewer are words that happen to be as long
 # definition: letters that Python and Arrow may write small in another way; not ASCII, and no Chinese sign
 BEYOND = re.compile(r"[^\x00-\x7f\u4e00-\u9fff]").search
 FEW = 4  # cost: texts that are looked at one by one; an expression takes a millisecond to be made
@@ -72,7 +73,7 @@ def word_shape(text: str) -> str:
 def of_one_length(text: str, values: Sequence[str]) -> bool:
     """Have nearly all values of a column the length of one text, as codes do (nan is a language)?"""
     some = values[:1000]
-    return sum(len(value) == len(text) for value in some) >= OF_ONE_LENGTH * len(some)
+    return sum(len(value) == len(text) for value in some) >= NEARLY_ALL * len(some)
 
 
 def in_keeping(words: Iterable[str], values: Iterable[str]) -> set[str]:

@@ -3,11 +3,11 @@
 import pyarrow as pa
 import pytest
 
+from karat.core.degrees import SAMPLE
 from karat.quality.completeness._endings import (
     BEFORE,
     CLASSES,
     CONTEXTS,
-    ENOUGH,
     FORM,
     EndingHabits,
     class_of,
@@ -51,7 +51,7 @@ def test_last_lines_that_begin_with_a_mark_are_a_habit():
     assert seen == EndingHabits((("####", 18), ("Answer:", 1)), 20)
     assert seen.marker == ("####", 0.9)
     assert habits(texts(*["so\n#### 7"] * 17, "a\nb", "a\nb", "a\nb")).marker == ("", 0.0)
-    assert habits(texts(*["so\n#### 7"] * (ENOUGH - 1))).marker == ("", 0.0)
+    assert habits(texts(*["so\n#### 7"] * (SAMPLE - 1))).marker == ("", 0.0)
     assert habits(texts("one line")).marker == ("", 0.0)
 
 

@@ -23,6 +23,7 @@ from karat.clean.by_example.rules import (
 )
 from karat.clean.repair_cells import RepairCells
 from karat.core.block import Block
+from karat.core.degrees import MOST
 from karat.core.finding import FACT, FORM, Dimension, findings
 from karat.core.patch import changes, no_changes
 from karat.core.unit import Fix
@@ -33,7 +34,6 @@ FIXES_FROM = 0.85  # chosen leaving tables out (benchmarks/twenty_answers.md)
 WORTH_SAYING = 0.2  # display: options of nobody but these lessons that are less likely are not written down
 SHOWN_RIGHT = 5  # unproven: answered options of a speaker that were right: a person's licence
 FEWEST_FORMS = 2  # unproven: answered cells that a check would have written otherwise
-ANOTHER_RULE = 0.8  # unproven: of the records alike in a third column differ likewise: the two columns decide together
 NOT_SURE = 0.49  # definition: just under ``SURE``: a suspicion
 Line = dict[str, Any]
 
@@ -85,7 +85,7 @@ class Lessons:
             return self.trust.apply(findings)
         choices = options(block, findings, self.known, counted)
         likely = self.belief.right(choices)
-        kept = choices.features[:, FEATURES.index("records alike that differ too")] >= ANOTHER_RULE
+        kept = choices.features[:, FEATURES.index("records alike that differ too")] >= MOST
         alone = np.array([who in (NEIGHBOURS, SPELLING) for who in choices.speaker], bool)
         likely = np.where(kept & alone, np.minimum(likely, NOT_SURE), likely)
         findings = self._reassessed(block, self.trust.apply(findings), choices, likely)

@@ -7,11 +7,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.degrees import SELDOM
 
 MOST_KEYS = 3  # unproven: columns that speak about one; more say more and are wrong more often
 MOST_COLUMNS = 60  # cost: beyond, the columns with the fewest values are looked at
-LEAST_AGREEMENT = 0.5  # unproven: of the cells, with the majority of the others in their group
-LEAST_COVERED = 0.05  # unproven: of the cells stand in a group of at least two
+LEAST_AGREEMENT = 0.5  # definition: most cells agree with the majority of the others in their group
 MOST_GROUPS = 50_000  # cost: of one link, the largest
 MOST_USUAL = 50_000  # cost: values of one column
 MOST_DISTINCT = 0.95  # unproven: a column of which more of the values differ groups nothing
@@ -107,7 +107,7 @@ def _link(block: Block, key: str, column: str) -> Link | None:
     second, n_second = np.where(more, value[after], -1), np.where(more, count[after], 0)
     several = size >= 2
     covered = size[several].sum() / max(both.sum(), 1)
-    if covered < LEAST_COVERED:
+    if covered < SELDOM:
         return None
     agree = np.where(count[start] - 1 >= n_second, count[start], 0)[several].sum() / size[several].sum()
     usual = np.bincount(values[both]).max() / both.sum()

@@ -14,6 +14,7 @@ from karat.clean.by_example.neighbours import MOST_DISTINCT, Link, TableKnowledg
 from karat.clean.by_example.series import counted_up
 from karat.clean.merge_suggestions import proposals
 from karat.core.block import Block
+from karat.core.degrees import REPEATEDLY
 from karat.core.finding import FORM
 from karat.core.schema import Column, Meaning, Role
 
@@ -29,7 +30,6 @@ FEATURES = (
     "counted up", "would be fixed unasked",
 )  # fmt: skip
 MOST_ODDS = 5.0  # unproven: log odds; no check is believed or doubted more
-FREQUENT = 3  # unproven: records with a value that others may be misspellings of
 MOST_EDITS = 2  # unproven: letters by which a misspelling differs; more confuse words
 SHORTEST_SPELT = 4  # unproven: letters; shorter words have near neighbours by nature
 MOST_SPELT = 3000  # cost: distinct texts of one column that are compared
@@ -180,7 +180,7 @@ def _from_links(
 
 def _from_spelling(block: Block, column: str, usual: pa.Table, cases: dict[tuple[int, str, str], _Case]) -> None:
     codes, texts = block.encoded(column)
-    often = usual.filter(pc.greater_equal(usual["n"], FREQUENT))
+    often = usual.filter(pc.greater_equal(usual["n"], REPEATEDLY))
     names, records = often["value"].to_pylist(), often["n"].to_pylist()
     frequent = set(names)
     wanted = [at for at, text in enumerate(texts) if text not in frequent and _worded(text)]

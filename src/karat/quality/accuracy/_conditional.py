@@ -6,6 +6,7 @@ from math import lgamma, log, pi
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.degrees import FULL_CELL, SELDOM
 from karat.core.schema import Role, Schema
 from karat.quality.accuracy._tails import beyond
 
@@ -14,7 +15,6 @@ from karat.quality.accuracy._tails import beyond
 MIN_RECORDS, MIN_DISTINCT = 100, 16
 # cost: they bound time; columns beyond them are not modelled, or are no witnesses
 MAX_NUMBERS, MAX_MARKS, LEVELS = 60, 60, 12  # columns modelled; category columns' values in all, and of one column
-LEAST_CELLS = 5  # of a category that counts; unproven: rarer ones teach little
 FIT = 4_000  # records that a model is fitted on; cost: drawn by hash; more cost time
 FOLDS = 5  # flat from 2 to 10 (benchmarks/constants.md): more cost time, fewer leave less to fit on
 # Iglewicz and Hoaglin (1993), for outliers: lower lets strong witnesses say less
@@ -33,7 +33,6 @@ FREEDOM = (2.0, 3.0, 4.0, 6.0, 10.0, 30.0)  # of Student's t, whose tail is the 
 MOST_ALIKE = 0.25  # of a column's cells hold one number; more have a cause of their own
 # flat from 0.818 to 0.947 (benchmarks/constants.md): higher believes weak witnesses
 TELLING = 0.9  # of a column's usual distance from its middle is left where the rest of the record tells something
-EXPECTED = 0.05  # cells that the residuals' tail puts beyond a gap; unproven: higher names more, true extremes too
 FARTHEST = 1e140  # definition: squares fit IEEE 754 (1.8e308), also over the narrowest width
 # of a column's spread: equations leave no residual; flat from 0.0005 to 0.002 (benchmarks/constants.md): smaller
 # makes every rounding a surprise
@@ -149,7 +148,7 @@ def _edge(scaled: np.ndarray, residual: np.ndarray, width: float) -> float:
     if np.median(np.abs(residual[use])) > TELLING * np.median(np.abs(scaled[use])):
         return np.inf  # the record says nothing about this column
     gap = beyond(np.sort(np.abs(residual[use]) / width))
-    return gap.edge if gap is not None and gap.expected < EXPECTED else np.inf
+    return gap.edge if gap is not None and gap.expected < SELDOM else np.inf
 
 
 def _scales(block: Block, schema: Schema) -> dict[str, Scale]:
@@ -181,7 +180,7 @@ def _marks(block: Block, schema: Schema) -> tuple[tuple[str, str], ...]:
         values, counts = np.unique(
             block.text(column.name).drop_null().to_numpy(zero_copy_only=False).astype(str), return_counts=True
         )
-        often = np.flatnonzero(counts >= LEAST_CELLS)
+        often = np.flatnonzero(counts >= FULL_CELL)
         if 2 <= len(often) <= LEVELS and len(out) + len(often) <= MAX_MARKS:
             order = often[np.argsort(-counts[often], kind="stable")][1:]
             out += [(column.name, str(values[at])) for at in order]

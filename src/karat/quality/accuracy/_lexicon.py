@@ -22,7 +22,8 @@ SHORT_WORD = 3
 # flat from 0.0363 to 0.131 (benchmarks/constants.md): lower leaves more slips alone
 HABIT = 0.07  # of the cells: a slip in five cells, a third of them swaps, makes one of two signs so often
 # unproven: lower takes a slip made often for a rule of writing
-RULE, RULE_SHARE = 5, 0.4  # texts that the same edit starts from, and their share of those it could start from
+RULE_SHARE = 0.4  # texts that the same edit starts from, and their share of those it could start from
+RULE = 5  # flat from 2 to 10 (benchmarks/constants.md): see RULE_SHARE
 # flat from 2 to 8 (benchmarks/constants.md): a scale alone, but for the limit of 2 on either side
 ODDS_OF_LETTERS = 4.0  # a scale for differences of log likelihood, so that weights are of one size
 BEYOND = 4  # times as many as the signs replaced and put in let expect; unproven: lower takes chance for a habit

@@ -28,7 +28,7 @@ SUSPECT = 3.0  # widths of a column's residuals: nearer numbers are not asked; u
 # widths within which what was led back has to lie; flat from 1.25 to 5 (benchmarks/constants.md): wider believes
 # more factors
 FITS = 2.5
-LEAST = 0.5  # unproven: lower says more, less sure
+LEAST = 0.5  # definition: a finding counts as wrong from here on
 
 
 class RecordExplanation(NamedTuple):

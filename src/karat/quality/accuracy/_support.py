@@ -20,7 +20,8 @@ FLAT = 0.2  # their median distance from it against the farthest; a peak around 
 DIFFERENT = 0.3  # effective number of different ones, against how many they are or could be
 # unproven: lower names groups of true numbers
 TOGETHER = 0.5  # of a gap that numbers beyond it span at most: a group of its own
-GROUP, REPEATED = 3, 3  # unproven: numbers beyond a gap, and cells of one of them, that are no accident
+GROUP = 3  # unproven: numbers beyond a gap, and cells of one of them, that are no accident
+REPEATED = 3  # 1 does worse, 6 as well (benchmarks/constants.md): see GROUP
 # flat from 10 to 40 (benchmarks/constants.md): lower takes strays for a group
 DENSE = 20  # so many numbers beyond a gap, at so small a part of its width from each other, are a group too
 # fewer different numbers are levels, not a distribution; flat from 4 to 16 (benchmarks/constants.md): higher leaves

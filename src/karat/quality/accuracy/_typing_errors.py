@@ -30,7 +30,8 @@ MOST = 0.99  # flat from 0.98 to 0.995 (benchmarks/constants.md): nothing is sur
 # spares slips made often
 AT_HOME = 5
 # unproven: how sure such a slip is at most, judged
-SUSPICION, ONE_SIGN = 0.45, 0.85  # at most, for one letter in a code of three; for one sign
+ONE_SIGN = 0.85  # at most, for one letter in a code of three; for one sign
+SUSPICION = 0.45  # flat from 0.29 to 0.621 (benchmarks/constants.md): see ONE_SIGN
 DOUBT = 0.3  # at most, for these and for what is spelt like a word, where the table's other slips do not say so
 # at most, where what was written is a word: asked, never fixed unasked; flat from 0.429 to 0.75
 # (benchmarks/constants.md): judged

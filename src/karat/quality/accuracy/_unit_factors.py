@@ -8,8 +8,8 @@ from karat.quality.accuracy._code_levels import code_levels
 from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
 
-# how often each is met, against each other; powers of ten by the planters and by Wang & He (2019)
-# the figures themselves are unproven
+# flat when halved and doubled (benchmarks/constants.md): how often each is met, against each other; powers of ten by
+# the planters and by Wang & He (2019)
 SHIFTS = {1000.0: 1.0, 0.001: 1.0, 100.0: 0.7, 0.01: 0.7, 10.0: 0.4, 0.1: 0.4, 1e4: 0.1, 1e-4: 0.1, 1e6: 0.1, 1e-6: 0.1}
 # pound, inch, foot, mile, ounce and gallon against the metric units, both ways
 # definition: the international yard and pound (1959), as exact and as usually rounded

@@ -9,13 +9,13 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import LARGE_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
-MIN_RECORDS = 30  # unproven: of a group and of the rest; fewer leave the normal approximation
 MAX_GROUPS = 200  # unproven: more are no sources; the level of Bonferroni's correction, too
 
 
@@ -116,7 +116,7 @@ class LabelRateBySource(Check):
         """The label in which the group differs most from all others, when it differs enough."""
         outside = (labels >= 0) & ~inside
         size, rest = int(inside.sum()), int(outside.sum())
-        if min(size, rest) < MIN_RECORDS:
+        if min(size, rest) < LARGE_SAMPLE:
             return []
         rate = np.bincount(labels[inside], minlength=len(names)) / size
         others = np.bincount(labels[outside], minlength=len(names)) / rest
@@ -135,7 +135,7 @@ def _groups(state: RecordSample, schema: Schema, name: str) -> list[tuple[str, n
     block = state.block(schema)
     codes, names = block.encoded(name)
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-    large = [at for at in range(len(names)) if sizes[at] >= MIN_RECORDS]
+    large = [at for at in range(len(names)) if sizes[at] >= LARGE_SAMPLE]
     if not 2 <= len(large) <= MAX_GROUPS:
         return []
     return [(names[at], codes == at) for at in sorted(large, key=lambda at: names[at])]

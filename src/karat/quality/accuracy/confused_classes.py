@@ -7,13 +7,12 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.accuracy.expectations import Expectations, skill_of
 from karat.quality.accuracy.suspect_labels import SuspectLabels
-
-FEWEST = 20  # records of each class; unproven: fewer confusions may be chance
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ class ConfusedClasses(Check):
         for first in range(classes):
             for second in range(first + 1, classes):
                 own = joint[first, [first, second]].sum(), joint[second, [first, second]].sum()
-                if min(own) < FEWEST:
+                if min(own) < SAMPLE:
                     continue
                 each = joint[first, second] / own[0], joint[second, first] / own[1]
                 share = float(min(each))  # both ways: one alone is an imbalance

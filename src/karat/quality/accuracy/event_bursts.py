@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import MOST
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
@@ -16,9 +17,7 @@ from karat.quality.interaction_columns import KIND
 from karat.quality.robot_signals import CONSTANT, FAR, HOUR_US, MIN_EVENTS, log_distance
 
 STRANGER = 2  # events of a user who came for this alone; unproven: more count loyal users
-STRANGERS = 0.8  # of a burst; unproven: lower names premieres
 FEW_STRANGERS = 0.2  # of all events; unproven: where strangers are usual they tell nothing
-USUAL = 0.8  # unproven: share of the commonest rating beyond which one rating tells nothing
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,10 @@ def _signs(rating: np.ndarray, events_of_user: np.ndarray, usual: tuple[float, f
     """What beside the rate speaks against a crowd."""
     said = []
     known = rating[~np.isnan(rating)]
-    if len(known) and usual[0] <= USUAL:
+    if len(known) and usual[0] <= MOST:
         share = float(np.unique(known, return_counts=True)[1].max()) / len(rating)
         said += [f"{share:.0%} of them with the same rating"] if share >= CONSTANT else []
     strange = float((events_of_user <= STRANGER).mean())
-    if strange >= STRANGERS and usual[1] <= FEW_STRANGERS:
+    if strange >= MOST and usual[1] <= FEW_STRANGERS:
         said.append(f"{strange:.0%} of them by users who did next to nothing else")
     return said

@@ -14,7 +14,7 @@ from karat.quality.distinct import Distinct
 
 Joined = tuple[int, str, float, str, str]  # position, column, confidence, suggestion, message
 MAX_VOCABULARY = 5000  # cost: bounds time; more values are no list
-MAX_BLANK = 0.5  # unproven: share of blank cells; an emptier column is blank for another cause
+MAX_BLANK = 0.5  # definition: where most cells are blank, they are so for another cause
 MARKS = ",;|/- "
 # of the records with a blank that look so, and how many times as often as others do; no clean table we saw has either
 LEAST_SHARE, RATIO = 0.2, 20  # unproven: which tables were seen is not written down

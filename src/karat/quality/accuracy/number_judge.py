@@ -5,6 +5,7 @@ from math import lgamma, log, pi
 
 import numpy as np
 
+from karat.core.degrees import LARGE_SAMPLE
 from karat.quality.accuracy.label_beliefs import LabelBeliefs
 
 # unproven; benchmarks/wrong_labels.md measures the whole
@@ -13,7 +14,6 @@ TAILS = (5.0, 30.0)  # degrees of freedom of the usual errors: heavy, nearly nor
 RATES = np.geomspace(1e-3, 0.45, 24)
 WIDER = np.geomspace(1.5, 30.0, 10)  # cost: the ends of the grid; likewise
 NEIGHBOURS = 0.1  # share of the records that the usual error at a prediction is taken from; unproven
-FEWEST = 30  # unproven: fewer vary more
 # cost: a grid; the likeliest of them is taken
 ONE_GROUP = [(tail, scale) for tail in (1.5, 2, 3, 4, 5, 8, 30) for scale in (0.7, 0.8, 0.9, 1, 1.1, 1.25)]
 # benchmark: wrong_labels.md; log likelihood by which two groups explain the errors better than one with heavy tails:
@@ -117,7 +117,7 @@ def _usual(residual: np.ndarray, guess: np.ndarray) -> tuple[np.ndarray, np.ndar
     whole = 1.4826 * float(np.median(distance))
     if whole == 0:
         whole = float(distance.mean()) or 1.0
-    width = max(int(NEIGHBOURS * len(residual)), FEWEST)
+    width = max(int(NEIGHBOURS * len(residual)), LARGE_SAMPLE)
     if len(residual) < 4 * width:
         return np.zeros(1), np.full(1, whole)
     order = np.argsort(guess, kind="stable")

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
+from karat.core.degrees import SAMPLE
 from karat.core.finding import SURE
 from karat.core.schema import Column
 from karat.core.state import derived
@@ -18,7 +19,6 @@ from karat.quality.distinct import Distinct
 MIN_CELLS = 50  # flat from 25 to 100 (benchmarks/constants.md): fewer have no bulk
 MIN_DISTINCT = 8  # unproven: fewer are levels
 SKEWED = 2.0  # best of 1, 2, 4 (benchmarks/constants.md): lower takes logarithms of even columns
-MIN_REST = 20  # cells beside the one number that nearly all hold; unproven: fewer have no shape
 # definition: squares fit IEEE 754 (1.8e308)
 HUGE = 1e100  # numbers beyond are as far out as can be, and their distances still numbers
 APART = 2.5  # robust standard deviations of empty space that end the bulk; unproven: lower ends the bulk within a tail
@@ -96,7 +96,7 @@ class Shape:
         if wide > 0:
             return max(float(wide), 1 / HUGE)
         rest = np.arange(len(self.values)) != int(np.argmax(self.counts))
-        if self.counts[rest].sum() < MIN_REST:
+        if self.counts[rest].sum() < SAMPLE:
             return np.inf
         return max(float(np.ptp(self.scaled(self.values[rest]))), 1 / HUGE)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import ALMOST_ALL
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
@@ -15,7 +16,6 @@ from karat.core.unit import Check
 
 MIN_UNKNOWN = 0.02  # unproven: share of unknown or known outcomes; fewer say nothing of a selection
 MIN_RECORDS = 100  # unproven: fewer may be chance
-TELLS = 0.9  # share of records whose known or unknown outcome a single column tells; unproven: lower names mere company
 MAX_VALUES = 50  # flat from 25 to 100 (benchmarks/constants.md): more tell each record apart by themselves
 
 
@@ -64,7 +64,7 @@ def _selector(block: Block) -> tuple[str, str, float, float] | None:
     unknown = float(blank.mean())
     if not MIN_UNKNOWN <= unknown <= 1 - MIN_UNKNOWN:
         return None
-    best: tuple[float, str, str] = (max(TELLS, 1 - min(unknown, 1 - unknown) / 2), "", "")
+    best: tuple[float, str, str] = (max(ALMOST_ALL, 1 - min(unknown, 1 - unknown) / 2), "", "")
     for column in block.schema.with_role(Role.CATEGORY, Role.NUMBER, Role.SOURCE):
         codes, values = block.encoded(column.name)
         if not 2 <= len(values) <= MAX_VALUES:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import SELDOM
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
@@ -21,7 +22,6 @@ from karat.quality.distinct import Distinct
 
 # cost: bounds time
 MOST_DISTINCT = 10_000  # of a column: beyond, hardly any text is frequent, and asking each takes seconds
-LETTERED = 0.05  # of the cells hold a letter: others are numbers and times; unproven: lower asks columns of numbers
 # characters on average: longer texts are no cells of a table; flat from 75 to 300 (benchmarks/constants.md):
 # a judgement
 PROSE = 150
@@ -138,6 +138,6 @@ def _spelt(counts: ColumnCounts, column: Column) -> bool:
     size = np.average([len(text) for text in counts.values], weights=counts.counts)
     return bool(
         kind_of(counts, column).name != "time"
-        and counts.counts[letters].sum() >= LETTERED * counts.counts.sum()
+        and counts.counts[letters].sum() >= SELDOM * counts.counts.sum()
         and size <= PROSE
     )

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import LARGE_SAMPLE
 from karat.core.finding import SURE, Dimension, DoesNotApply
 from karat.core.measure import Measure
 from karat.core.patch import unresolved
@@ -15,7 +16,6 @@ from karat.core.unit import Check
 from karat.quality.accuracy.expectations import Expectations, judge_of, number_judge_of, read_labels, skill_of
 from karat.quality.accuracy.label_beliefs import Noise
 
-MIN_LABELS = 30  # unproven: fewer fix no rate
 MOST_SURE = 0.99  # unproven: no model's answer is proof
 # definition: flagged labels count, so their confidence starts at ``SURE``; this much keeps their order there
 ORDER = 0.01
@@ -62,8 +62,8 @@ class SuspectLabels(Check):
         return Expectations(block.keys[usable], expected[usable], labels[usable], len(usable), names).bounded()
 
     def judge(self, state: Expectations, block: Block, before: Any = None) -> pa.Table | DoesNotApply:
-        if state.labels < MIN_LABELS:
-            return DoesNotApply(f"fewer than {MIN_LABELS} labels with an out-of-fold prediction")
+        if state.labels < LARGE_SAMPLE:
+            return DoesNotApply(f"fewer than {LARGE_SAMPLE} labels with an out-of-fold prediction")
         task = block.schema.task
         skill = skill_of(state, task)
         if skill.reason:
@@ -126,7 +126,7 @@ class SuspectLabels(Check):
         )
 
     def total(self, state: Expectations, schema: Schema) -> int:
-        return state.labels if state.labels >= MIN_LABELS and not skill_of(state, schema.task).reason else 0
+        return state.labels if state.labels >= LARGE_SAMPLE and not skill_of(state, schema.task).reason else 0
 
     def measures(self, state: Expectations, schema: Schema, findings: pa.Table) -> list[Measure]:
         """Labels thought to be wrong: as many as are estimated, proven or not, and no fewer than are counted."""

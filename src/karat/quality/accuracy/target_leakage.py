@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import ALMOST_ALL
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
@@ -20,7 +21,6 @@ MIN_RECORDS = 60  # unproven: fewer tell by chance
 BANDS = 64  # unproven: finer bands fit chance
 # of what can be known of the target; flat from 0.99 to 0.997 (benchmarks/constants.md): lower names good columns
 GIVEN_AWAY = 0.995
-STRONG = 0.9  # unproven: the same where it stands far ahead, or its gaps tell
 # of what can be known of the target, told by the order of case numbers (benchmarks/planted_leaks.md)
 IN_ORDER = 0.8
 DISTINCT = 0.98  # of whole numbers, which then number the records (benchmarks/planted_leaks.md)
@@ -73,7 +73,7 @@ def _whole_columns(block: Block, known: dict[str, tuple[float, float]]) -> dict[
     for name, (value, gaps) in known.items():
         column, what = block.schema[name], "of what can be known of the target"
         second = by_value[1] if len(by_value) > 1 and value == by_value[0] else by_value[0]
-        if gaps >= STRONG:
+        if gaps >= ALMOST_ALL:
             out[name] = 0.85, f"whether it is blank tells {gaps:.1%} {what}: it seems to be filled after the outcome"
         elif value >= IN_ORDER and _numbers_records(block, column):
             told = f"the order of its numbers tells {value:.1%} {what}"
@@ -81,7 +81,7 @@ def _whole_columns(block: Block, known: dict[str, tuple[float, float]]) -> dict[
         elif value >= GIVEN_AWAY:
             who = "the letters it begins with tell" if _lettered(column) else "alone it tells"
             out[name] = 0.8, f"{who} {value:.1%} {what}"
-        elif value >= STRONG and value - second >= FAR_AHEAD:
+        elif value >= ALMOST_ALL and value - second >= FAR_AHEAD:
             told = f"alone it tells {value:.1%} {what}, the next column {second:.1%}"
             out[name] = 0.45, f"{told}: was it known before the outcome?"
     return out

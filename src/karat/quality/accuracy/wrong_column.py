@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import ValueCounts
+from karat.core.degrees import REPEATEDLY
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.record_cells import Doubts
 from karat.core.schema import Column, Schema
@@ -22,7 +23,6 @@ from karat.quality.distinct import Distinct
 from karat.quality.value_lists import Lists, of_a_list, value_lists
 
 MAX_STRANGERS = 0.02  # of a column's cells: beyond, the column is not understood; unproven: higher names more
-SHIFTED = 3  # cells in a row that fit one column further; unproven: fewer fit by chance
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _moved(at: int, strange: list[str], cell: dict[str, str | None], known: Home
             if 0 <= place[name] + step < len(names) and homes[names[place[name] + step]].welcomes(cell[name])
         ]
         places = sorted(place[name] for name in fits)
-        if len(places) >= SHIFTED and places[-1] - places[0] == len(places) - 1:
+        if len(places) >= REPEATEDLY and places[-1] - places[0] == len(places) - 1:
             message = (
                 f"{len(places)} cells of the record fit the column {'after' if step > 0 else 'before'} theirs: moved"
             )

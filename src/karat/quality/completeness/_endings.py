@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import ALMOST_ALL, SAMPLE
+
 MARK = r"[.!?。！？…‼⁉।؟][\s\"'”’»」』)\]）】*_~`>]*$"
 FINISHED = MARK + r"|[\"”」』]\s*$|\p{So}\s*$|</\w+>\s*$|```\s*$"
 MARKED_LINE = r"(?s)\n(?P<mark>[#=>*$\\\[<]{1,8}|[^\s\w]{0,2}(?:Answer|ANSWER|答案|答)\s*[:：])[^\n]*$"
@@ -26,8 +28,6 @@ SMALL_WORDS = (
     r"my|this|these|those|it|he|she|they|we|you|i|not|do|does|did|so|there|what|how)\b"
 )
 SMALL_HAN = "[的了是在和我你他她它不有也就都要会能让用把被对从到以可这那]"
-MARKER_SHARE = 0.9  # unproven: share of a list's lines that one marker opens; lower takes chance for a habit
-ENOUGH = 20  # answers from which on a habit is one; unproven: fewer make a habit of chance
 CLASSES = ("word", "line", "item", "code")
 BEFORE = ("nothing", "a sentence", "closed lines", "open lines")
 FORM = ("short", "long", "prose")
@@ -58,7 +58,7 @@ class EndingHabits:
     @property
     def marker(self) -> tuple[str, float]:
         """The mark that last lines begin with, and the share that does; "" where there is no such habit."""
-        if not self.markers or self.lined < ENOUGH or self.markers[0][1] < MARKER_SHARE * self.lined:
+        if not self.markers or self.lined < SAMPLE or self.markers[0][1] < ALMOST_ALL * self.lined:
             return "", 0.0
         return self.markers[0][0], self.markers[0][1] / self.lined
 

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import FULL_CELL
 from karat.core.finding import FORM, SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Column, Schema
@@ -22,7 +23,6 @@ from karat.quality.null_words import AMBIGUOUS_WORDS, BLANK_MARKS, in_keeping, i
 from karat.quality.quiet_numbers import QuietNumbers
 from karat.quality.value_lists import is_a_sign, value_lists
 
-OTHER_BLANKS = 5  # this many blank cells elsewhere show how the table writes a gap; unproven: fewer may be slips
 # different words for a gap in one column: none of them is a category; 1 does
 # as well, 6 worse (benchmarks/constants.md): fewer may be two categories
 MIXED = 3
@@ -100,7 +100,7 @@ class DisguisedMissing(ByValue):
                 return None
             blank = everywhere[""] - own.blank
             # the table's own way of writing gaps is what most of its other columns' gaps are
-            blanks = blank >= OTHER_BLANKS and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
+            blanks = blank >= FULL_CELL and blank > everywhere[plain_writing(text)] - kind.gap_words.get(text, 0)
             return self._no_value(at, text, own, kind, blanks=blanks)
 
         return word_rule

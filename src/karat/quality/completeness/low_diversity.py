@@ -10,14 +10,13 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample, ValueCounts
+from karat.core.degrees import SAMPLE
 from karat.core.finding import Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.core.words import many
-
-MIN_RECORDS = 20  # unproven: fewer may be alike by chance
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ class LowDiversity(Check):
         total = len(_judged(schema))
         return (
             [Measure(self.measure_name, self.standard, len(self._poor(state, schema)), total, self.unit)]
-            if total and state.sample.records >= MIN_RECORDS
+            if total and state.sample.records >= SAMPLE
             else []
         )
 
@@ -76,7 +75,7 @@ class LowDiversity(Check):
 
     def _find(self, state: Variety, schema: Schema) -> dict[str, tuple[str | None, str]]:
         out: dict[str, tuple[str | None, str]] = {}
-        if state.sample.records < MIN_RECORDS:
+        if state.sample.records < SAMPLE:
             return out
         for column in _judged(schema):
             counts = state.counts.columns[column.name]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import REPEATEDLY
 from karat.core.finding import SURE
 from karat.core.schema import Column
 from karat.core.state import derived
@@ -17,7 +18,6 @@ MIN_CELLS = 20  # flat from 10 to 40 (benchmarks/constants.md): fewer have no di
 # flat from 0.0005 to 0.002 (benchmarks/constants.md): share of the cells up to which a gap is a slip; higher names
 # what is meant
 RARE = 0.001
-MANY = 3  # unproven: cells; fewer may be chance
 # of questionnaires beside 99, 999, 9999 for "not known": refused, does not apply, not asked (as ANES and NHANES code)
 SURVEY_CODES = frozenset(10.0**digits - off for digits in (2, 3, 4) for off in (2, 3, 4))
 STRAY = 0.002  # of the cells may be codes or other strange numbers at each end; unproven: more hides a second code
@@ -136,7 +136,7 @@ def _low(values: np.ndarray, counts: np.ndarray) -> Code | None:
     gap, span, cells = float(rest[0]) - value, _span(rest, counts[1:]), int(counts[0])
     spacing = float(np.median(np.diff(rest))) if len(rest) > 1 else span
     crossed = value < 0 <= rest[0]
-    known, repeated = value in KNOWN_CODES, cells >= MANY and cells > 3 * np.median(counts[1:])
+    known, repeated = value in KNOWN_CODES, cells >= REPEATEDLY and cells > 3 * np.median(counts[1:])
     lone = crossed or float(np.count_nonzero(rest < 0)) * gap < 0.1 * span * len(rest) or gap > span
     where = f"the next number is {rest[0]:g} and the middle 98 % span {span:g}"
     if known and crossed and (value == -1 or gap > 10 * spacing):
@@ -159,7 +159,7 @@ def _stands_out(gap: float, rest: np.ndarray) -> bool:
 
 def _high(values: np.ndarray, counts: np.ndarray) -> Code | None:
     value, cells = float(values[-1]), int(counts[-1])
-    asked = value in SURVEY_CODES and cells >= MANY
+    asked = value in SURVEY_CODES and cells >= REPEATEDLY
     if not (value in KNOWN_CODES and value >= 99) and not asked:
         return None
     plain = ~np.isin(values, sorted(SURVEY_CODES | KNOWN_CODES))  # codes stand side by side: refused, unknown

@@ -10,13 +10,13 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import LARGE_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.measure import Measure
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
-FEWEST = 30  # distinct texts; unproven: fewer may be alike by chance
 # unproven: shorter ones are mere phrases
 SIZE, HAN_SIZE = 24, 10  # characters of an opening; a Chinese sign says about as much as three letters
 LONGEST = 200  # characters shown of what is shared; display: no verdict hangs on it
@@ -109,7 +109,7 @@ class RepeatedOpenings(Check):
             size = HAN_SIZE if _chinese(plain) else SIZE
             plain = plain.filter(pc.greater(pc.utf8_length(plain), size + size // 2))
             plain = pc.unique(plain)
-            if len(plain) < FEWEST:
+            if len(plain) < LARGE_SAMPLE:
                 continue
             for where in WHERE:
                 cut = pc.utf8_slice_codeunits(plain, 0, size) if where == "begin" else _last(plain, size)

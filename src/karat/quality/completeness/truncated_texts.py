@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts
+from karat.core.degrees import LARGE_SAMPLE, MOST, SELDOM
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Rule, ValueVerdict
@@ -19,14 +20,11 @@ from karat.quality.completeness._cut_signs import FUNCTION_WORDS, HAN_HANGS, WOR
 from karat.quality.completeness._endings import FINISHED
 from karat.quality.distinct import Distinct
 
-FEWEST = 30  # distinct texts, from which on a habit is one; unproven: fewer may be chance
 SHORTEST = 20  # a width below is the length of a word or two; unproven: a judgement
 LONGEST = 1 << 20  # and more is one length; cost: 8 MB of counts; wider columns go untold
 AROUND = 10  # lengths on each side that a pile is compared with; unproven: more bridge other piles
 NEXT = 3  # the nearest of them, as many as it itself where most texts are about as long; unproven: more hide piles
 MOST_BYTES = 1 << 23  # of text that the vocabulary is taken from; cost: bounds time
-NEARLY = 0.8  # of the longest: in a column of sentences a quarter of the texts is shorter; unproven: higher names codes
-MOST_BEYOND = 0.05  # times the texts of a pile: a slip may have made some longer; unproven: higher names habits
 CHANCE = -14.0  # natural logarithm of the most a pile may be owed to chance; definition: one in a million
 FOLDED = r"(?i)(?:\[?(?:read|see|show|learn) more\]?|\.\.\.\s?more|\[truncated\]|展开全文|查看全部|阅读全文|查看更多|显示全部)[^\p{L}\p{N}]*$"  # noqa: E501
 MORE = 2.5  # times as many as a length beside it; unproven: lower names habits
@@ -81,7 +79,7 @@ class TruncatedTexts(ByText):
     def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """Piles and habits of the column."""
         texts = counts.texts.cast(pa.large_string())
-        if len(texts) < FEWEST:
+        if len(texts) < LARGE_SAMPLE:
             return None
         finished = np.asarray(pc.match_substring_regex(texts, FINISHED))
         piles = [pile for unit in UNITS if (pile := _pile(texts, unit, finished))]
@@ -125,7 +123,7 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
     """The longest length at which unfinished texts pile up."""
     sizes = np.asarray(UNITS[unit](texts)).astype(np.int64)
     counts = np.bincount(np.minimum(sizes, LONGEST))
-    if np.quantile(sizes, 0.25) > NEARLY * sizes.max():  # all are about as long: by nature, or a code
+    if np.quantile(sizes, 0.25) > MOST * sizes.max():  # all are about as long: by nature, or a code
         return None
     lost = 3 if unit == "bytes" else 0  # of a letter that did not fit
     best = None
@@ -134,7 +132,7 @@ def _pile(texts: pa.Array, unit: str, finished: np.ndarray) -> Pile | None:
             continue
         beside = max(_beside(counts, size, lost, reach) for reach in (NEXT, AROUND))
         here = (sizes >= size - lost) & (sizes <= size)
-        if (sizes > size).sum() > MOST_BEYOND * here.sum():  # a width lets nothing longer through
+        if (sizes > size).sum() > SELDOM * here.sum():  # a width lets nothing longer through
             continue
         n, usual = int(here.sum()), beside * (lost + 1)
         if n < MORE * usual or _tail(n, usual) > CHANCE:

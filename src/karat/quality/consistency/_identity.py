@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import SAMPLE
 from karat.core.schema import Column, Meaning, Role, Schema
 
 TEXTS = ("text", "chat")  # kinds of data in which a record is what it says: its text identifies it
@@ -23,7 +24,6 @@ MIN_VALUES = 20  # flat from 10 to 40 (benchmarks/constants.md): fewer differ by
 # signs; a shorter code that is not called an identifier is one of a class; flat from 3
 # to 12 (benchmarks/constants.md)
 LONG_CODE = 6
-MIN_SECONDS = 20  # different seconds of the minute; fewer and the times lie on a grid; unproven
 SECONDS = 60  # definition: of a minute
 
 
@@ -99,7 +99,7 @@ def _fine(column: Column, tally: ColumnCounts) -> bool:
     if len(times) < MIN_VALUES:
         return False
     seconds = np.bincount((times // 1_000_000) % SECONDS, minlength=SECONDS)
-    return int((seconds > 0).sum()) >= MIN_SECONDS and int(seconds.max()) < len(times) / 4
+    return int((seconds > 0).sum()) >= SAMPLE and int(seconds.max()) < len(times) / 4
 
 
 def coincidences(tally: ColumnCounts, records: int) -> float:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.degrees import NEARLY_ALL
 from karat.core.schema import Column, Role
 from karat.kernels.group_counts import BLANK, agreement
 from karat.kernels.truth_discovery import ABSENT, SILENT, Truth, discover_truth
@@ -19,13 +20,13 @@ FEWEST_THINGS, FEWEST_SOURCES, MOST_SOURCES = 5, 3, 300
 FEWEST_REPORTS = 3.0  # per thing, on average; flat from 1.5 to 6 (benchmarks/constants.md): with two nobody is outvoted
 REPEATED_BY_CHANCE = 0.3  # of the pairs that would repeat if sources spoke at random; unproven
 SELDOM = 0.6  # the same, as a first look at some pairs; unproven: a loose first pass
-ONE_REPORT = 0.95  # share of records that are a source's only one about a thing; unproven
 # flat from 0.176 to 0.462 (benchmarks/constants.md): how far reports must agree beyond chance to be of one thing
 BEYOND_CHANCE = 0.3
 # some column's reports must agree less often than this: else a plain vote will do; 0.919 does
 # as well, 0.739 worse (benchmarks/constants.md)
 DISPUTED = 0.85
-GOOD_SOURCE, COVERED = 0.85, 0.6  # unproven: some sources are right this often, and speak of this share of things
+COVERED = 0.6  # unproven: some sources are right this often, and speak of this share of things
+GOOD_SOURCE = 0.85  # flat from 0.739 to 0.919 (benchmarks/constants.md): see COVERED
 OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind; unproven
 MOST_CLAIMS = 20_000_000  # cost: beyond, nothing is decided
 
@@ -83,7 +84,7 @@ class _ReportSearch:
 
     def reported_once(self, thing: str, source: str) -> bool:
         """Does a source speak once about a thing?"""
-        if self.distinct[thing] * self.distinct[source] < ONE_REPORT * len(self.coded):
+        if self.distinct[thing] * self.distinct[source] < NEARLY_ALL * len(self.coded):
             return False
         thing_codes, source_codes = self.coded.codes[thing], self.coded.codes[source]
         both = (thing_codes >= 0) & (source_codes >= 0)
@@ -93,7 +94,7 @@ class _ReportSearch:
         shares = (np.bincount(codes[both]) / both.sum() for codes in (thing_codes, source_codes))
         by_chance = both.sum() ** 2 / 2 * float(np.prod([(share**2).sum() for share in shares]))
         # where so many pairs are possible that hardly any would repeat, that none does says nothing
-        return pairs >= ONE_REPORT * both.sum() and both.sum() - pairs < REPEATED_BY_CHANCE * by_chance
+        return pairs >= NEARLY_ALL * both.sum() and both.sum() - pairs < REPEATED_BY_CHANCE * by_chance
 
     def disputed(self, thing: str, fact: str) -> tuple[float, float]:
         """How far the thing decides the fact beyond chance, and how often its reports agree, however written."""
@@ -108,12 +109,12 @@ class _ReportSearch:
             if kind in (thing, source, fact) or distinct < 2:
                 continue
             kinds = self.coded.codes[kind]
-            if agreement(sources, kinds, distinct)[0] < OWN_AFFAIR:
+            if agreement(sources, kinds, distinct)[0] < NEARLY_ALL:
                 continue
             things = self.coded.codes[thing]
             both = np.where((things >= 0) & (kinds >= 0), things * distinct + kinds, BLANK)
             agree, beyond, _ = agreement(both, self.coded.codes[fact], self.distinct[fact])
-            if agree >= OWN_AFFAIR and beyond >= BEYOND_CHANCE:
+            if agree >= NEARLY_ALL and beyond >= BEYOND_CHANCE:
                 return True
         return False
 
@@ -153,7 +154,7 @@ def find_reports(block: Block, columns: list[Column]) -> Reports | None:
             facts = tuple(
                 name
                 for name, (beyond, agreement) in disputes.items()
-                if beyond >= BEYOND_CHANCE and (agreement >= OWN_AFFAIR or not search.own_affair(thing, source, name))
+                if beyond >= BEYOND_CHANCE and (agreement >= NEARLY_ALL or not search.own_affair(thing, source, name))
             )
             score = (
                 sum(disputes[name][0] for name in facts) - distinct[thing]

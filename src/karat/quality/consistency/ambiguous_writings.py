@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import NEARLY_ALL, REPEATEDLY
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.unit import Check
@@ -16,11 +17,9 @@ from karat.quality.by_value import judged_columns, share
 from karat.quality.consistency.time_styles import wanted_style
 
 FEWEST = 10  # cells; fewer may look alike by chance; unproven
-NEARLY_ALL = 0.95  # unproven: of the cells; the others may be slips
 SOME = 2000  # distinct values looked at; cost: the rest is not looked at
 TWO_WAYS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 ONE_MARK = {".": r"^[+-]?(\d{1,3}(,\d{3})+|\d*)\.\d+$", ",": r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$"}
-SEVERAL = 3  # unproven: cells with the rarer mark; fewer may be slips
 
 
 @dataclass(frozen=True)
@@ -64,14 +63,14 @@ class AmbiguousWritings(Check):
 def decimal_marks(tally: ColumnCounts) -> list[tuple[str, int, str]]:
     """Decimal marks of a column with the cells that show each and one such text, the commonest mark first.
 
-    Texts like 1.250 show none; one mark alone where the other is in fewer than ``SEVERAL`` cells.
+    Texts like 1.250 show none; one mark alone where the other is in fewer than three cells.
     """
     open_ = tally.matching(TWO_WAYS)
     out = []
     for mark, form in ONE_MARK.items():
         shown = tally.matching(form) & ~open_
         cells = int(tally.counts[shown].sum())
-        if cells >= SEVERAL:
+        if cells >= REPEATEDLY:
             out.append((mark, cells, tally.texts[int(np.argmax(np.where(shown, tally.counts, 0)))].as_py()))
     return sorted(out, key=lambda entry: -entry[1])
 

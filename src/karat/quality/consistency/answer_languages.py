@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
+from karat.core.degrees import MOST, NEARLY_ALL, SELDOM
 from karat.core.errors import InputError
 from karat.core.finding import Dimension
 from karat.quality.by_exchange import ByExchange, JudgedExchange
@@ -28,10 +29,7 @@ SCRIPTS = {
 }
 CHINESE, JAPANESE = 1, 2  # definition: places among the scripts
 MIN_LETTERS = (20, 8)  # of an answer in Latin letters, and in others: a name or a formula is no language; unproven
-CLEAR = 0.8  # share of the letters that are of one script; unproven
-SOME = 0.05  # a question that holds so much of the answer's script may be about it; unproven
 LONG = 80  # characters from which on two languages of one script are told apart; unproven
-PROBABLE = 0.95  # unproven: lower takes kin languages for others
 ABOUT_LANGUAGES = (
     r"(?i)translat|\blanguages?\b|dialect|transliterat|pinyin|romaji|localiz|\bin (?:english|chinese|mandarin|french|"
     r"german|spanish|italian|portuguese|russian|japanese|korean|arabic|hindi|latin|dutch|polish|turkish|vietnamese|thai)\b|"
@@ -66,8 +64,8 @@ class AnswerLanguages(ByExchange):
         there = np.arange(len(pairs))
         letters = said.sum(axis=1)
         enough = letters >= np.where(second == 0, *MIN_LETTERS)
-        clear = said[there, second] >= CLEAR * np.maximum(letters, 1)
-        known = shares[there, second] >= SOME * np.maximum(shares.sum(axis=1), 1)
+        clear = said[there, second] >= MOST * np.maximum(letters, 1)
+        known = shares[there, second] >= SELDOM * np.maximum(shares.sum(axis=1), 1)
         names = list(SCRIPTS)
         kin = (np.minimum(first, second) == CHINESE) & (np.maximum(first, second) == JAPANESE)
         other = open_to_it & enough & clear & ~known & (first != second) & ~kin & (shares.sum(axis=1) >= 4)
@@ -97,7 +95,7 @@ class AnswerLanguages(ByExchange):
             reply["probability"],
             strict=True,
         ):
-            if left != right and min(p, q) >= PROBABLE and not NEARLY_ALIKE & {left, right}:
+            if left != right and min(p, q) >= NEARLY_ALL and not NEARLY_ALIKE & {left, right}:
                 sure = 0.75 if min(p, q) > 0.999 else 0.4
                 yield JudgedExchange(place, sure, f"the question is in language {left!r}, the answer in {right!r}")
 

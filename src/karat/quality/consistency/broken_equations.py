@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import ALMOST_ALL
 from karat.core.finding import SURE, Dimension, DoesNotApply
 from karat.core.record_cells import Doubts
 from karat.core.schema import Schema
@@ -19,13 +20,14 @@ from karat.quality.equation_search import equations_of
 from karat.quality.equations import Equation, arithmetic_columns
 from karat.quality.sampled import Sampled
 
-TRUST, ONE_SIDED = 0.97, 0.4  # unproven: a break is an error; where all breaks lie to one side, a term may be missing
-FEW_BREAKS, SIDE = 8, 0.9  # unproven: fewer lie on one side by chance
+ONE_SIDED = 0.4  # unproven: a break is an error; where all breaks lie to one side, a term may be missing
+TRUST = 0.97  # flat from 0.942 to 0.985 (benchmarks/constants.md): see ONE_SIDED
+FEW_BREAKS = 8  # unproven: fewer lie on one side by chance
+SIDE = 0.9  # flat from 0.818 to 0.947 (benchmarks/constants.md): see FEW_BREAKS
 # roundings by which a record may miss an equation before it breaks it; 4 does
 # as well, 1 worse (benchmarks/constants.md)
 ROOM = 2.0
 LEAST = 0.15  # display: less sure is not told
-ALWAYS = 0.9  # of a column's numbers have as many digits behind the mark, or a mark at all; unproven
 UNSURE = 0.85  # at most, where nothing but one digit or the usual range shows which cell it is; unproven
 TWICE = "two equations ask for it"
 
@@ -174,7 +176,7 @@ def written(state: Sampled, column: str, number: str) -> str:
         texts = [text for text in state.block.text(column).to_pylist() if text]
         counts = Counter(len(text.partition(mark)[2]) for text in texts)
         usual, cells = counts.most_common(1)[0]
-        if cells >= ALWAYS * len(texts):
+        if cells >= ALMOST_ALL * len(texts):
             return usual
         kept = sum(text.endswith(f"{mark}0") for text in texts)  # 19.0, where others write 19
         return int(counts[0] < kept)

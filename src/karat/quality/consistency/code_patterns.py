@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from karat.core.degrees import REPEATEDLY
+
 # a pattern of so many cells is one of the column's own; 0.0101 does as well, 0.0392 worse (benchmarks/constants.md)
 HABIT = 0.02
 COVERED = 0.975  # unproven: of the cells have such a pattern; else the column holds no codes
@@ -15,7 +17,6 @@ MEANT = frozenset("<>≤≥=≠±~≈^%‰$€£¥&|!*?")  # signs that say some
 # share of the commonest pattern from which others can be rewritten in it; flat
 # from 0.739 to 0.919 (benchmarks/constants.md)
 CLEAR = 0.85
-SAME_AFFIX = 3  # cells that show an affix to be a way of writing; unproven
 
 
 def patterns(texts: pa.Array) -> list[str]:
@@ -113,6 +114,6 @@ def _affixes(texts: pa.Array, counts: np.ndarray, expression: str) -> frozenset[
         bare = _bare(text, expression)
         if bare:
             seen[bare[0], bare[2]] += n
-    many = {affix for affix, n in seen.items() if n >= SAME_AFFIX}
+    many = {affix for affix, n in seen.items() if n >= REPEATEDLY}
     # letters that change from cell to cell (12 A, 12 B) are part of the code
     return frozenset(many) if len(many) <= 2 and sum(seen[a] for a in many) >= 0.8 * seen.total() else frozenset()

@@ -12,7 +12,7 @@ from karat.quality.pictures import PictureFigures
 
 COLOURED = 0.05  # difference between channels that is seen, beside that between dark and bright; unproven
 FEW_TONES = 8.0  # grey levels; unproven: what is nearly flat has no colour to judge
-MOST = 0.5  # unproven: of the pictures must have colour, else grey is usual
+MOST = 0.5  # definition: most pictures must have colour, else grey is usual
 
 
 @dataclass(frozen=True)

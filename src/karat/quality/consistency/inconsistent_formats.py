@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import ALMOST_ALL
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.state import derived
@@ -27,7 +28,7 @@ FEWEST = 20  # cells; flat from 10 to 40 (benchmarks/constants.md): fewer have n
 LONG = 40  # characters; longer texts are prose; flat from 20 to 80 (benchmarks/constants.md)
 SAMPLE = 4096  # cost: half the commonest, half spread over the rest
 SCIENTIFIC = r"^[+-]?\d+(?:[.,]\d+)?[eE]\+?\d+$"
-GROUPED_FROM, NEARLY_ALL = 1000.0, 0.9  # 1000: definition; .9: unproven
+GROUPED_FROM = 1000.0  # flat from 500 to 2e+03 (benchmarks/constants.md): from here on digits are grouped
 # a month beyond 12, a day beyond 31, a minute beyond 59
 IMPOSSIBLE = r"^\d{4}\D(?:1[3-9]|[2-9]\d|00?\D)|^\d{4}\D\d{1,2}\D(?:3[2-9]|[4-9]\d|00)(?:\D|$)|[:：][6-9]\d"
 
@@ -174,7 +175,7 @@ def _ungrouped(seen: Distinct, tally: ColumnCounts, kind: ColumnKind) -> Iterabl
     large = np.flatnonzero(np.abs(kind.numbers) >= GROUPED_FROM)
     grouped = pc.match_substring(tally.texts.take(pa.array(large)), mark).to_numpy(zero_copy_only=False)
     cells, whole = int(tally.counts[large][grouped].sum()), int(tally.counts[large].sum())
-    if cells < NEARLY_ALL * whole:
+    if cells < ALMOST_ALL * whole:
         return
     for at in np.flatnonzero(np.abs(seen.numbers) >= GROUPED_FROM).tolist():
         text = seen.texts[at].strip()

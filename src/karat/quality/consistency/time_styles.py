@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from karat.core.degrees import NEARLY_ALL, SELDOM
 from karat.core.short_texts import remembered
 
 MONTH_NAMES = (
@@ -15,7 +16,7 @@ MONTH_NAMES = (
 MONTHS = {  # definition: names of months, whole and short
     name[:size]: at for at, name in enumerate(MONTH_NAMES, 1) for size in (3, 4, 9) if size != 4 or name == "september"
 }
-MOST, NEARLY_ALL = 0.6, 0.95  # unproven: of the cells
+MOST = 0.6  # flat from 0.429 to 0.75 (benchmarks/constants.md): of the cells
 SEEN = 0.05  # of the cells, that make a style more than a slip; unproven
 DECISIVE = 20  # a fifth of the days the other way would show among so many with 99 % (0.8^20 = .01); definition
 FULL = 4  # definition: digits of a year
@@ -315,7 +316,7 @@ def mixed_styles(texts: Sequence[str], counts: Sequence[int], total: int) -> Mix
     ways = _Ways.of(texts, counts)
     days = sum(n for style, n in ways.cells.items() if style.day and not style.clock and style.year_digits == FULL)
     ranked = sorted(ways.cells.items(), key=lambda item: (-item[1], repr(item[0])))
-    often = [(ways.examples[style], n) for style, n in ranked if n >= SEEN * total]
+    often = [(ways.examples[style], n) for style, n in ranked if n >= SELDOM * total]
     if days < NEARLY_ALL * total or len(often) < 2 or max(ways.cells.values()) >= MOST * total:
         return None
     first = [style for style, _ in ranked if style.day == "ymd"]

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import NEARLY_ALL, SELDOM
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
@@ -28,8 +29,6 @@ from karat.quality.value_lists import value_lists
 RARE = 0.005  # unproven: more is how the column writes
 MANY = 1000  # cells, from which words need not be so few; unproven
 MOST_CODES = 20_000  # distinct texts whose patterns are looked at; cost: beyond, it is not taken for codes
-BUILT_ALIKE = 0.95  # of the cells; unproven: fewer are names
-MOST_DAYS = 0.05  # of the cells; unproven: more are dates of its own
 MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)"
 DAY = rf"(?i)^(?:\d{{1,2}}-{MONTH}|{MONTH}-\d{{1,2}})$"
 PARTIAL = re.compile(r"\d{4}(?:[-/.年]\d{1,2}月?|年)?")  # a year, a month: known less exactly, not wrong
@@ -156,14 +155,14 @@ def _coded(tally: ColumnCounts) -> bool:
     if len(tally.texts) > MOST_CODES:
         return False
     built = patterns_of(tally.texts.cast(pa.string()), tally.counts)
-    return built is not None and built.share[built.main] >= BUILT_ALIKE and "a" in built.main
+    return built is not None and built.share[built.main] >= NEARLY_ALL and "a" in built.main
 
 
 def _few_days(tally: ColumnCounts, kind: ColumnKind) -> int:
     """Cells with a day and a month's name in a column of other texts, where they are few; 0 where they are its own."""
     days = pc.match_substring_regex(tally.texts, DAY).to_numpy(zero_copy_only=False)
     cells = int(tally.counts[days].sum())
-    return cells if cells <= MOST_DAYS * kind.cells else 0
+    return cells if cells <= SELDOM * kind.cells else 0
 
 
 def _days(seen: Distinct, cells: int) -> Iterable[ValueVerdict]:

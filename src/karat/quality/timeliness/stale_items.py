@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import FULL_CELL
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.measure import Measure
 from karat.core.schema import Schema
@@ -15,8 +16,6 @@ from karat.core.unit import Check
 from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 from karat.quality.timeliness.timeline import body, spoken, spoken_span
-
-MIN_EVENTS = 5  # an item met less often may come again; unproven
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class StaleItems(Check):
             1,
             column=named.item,
             confidence=0.6 if len(stale) >= self.many * known else 0.3,
-            message=f"{len(stale):,} of {known:,} items with {MIN_EVENTS} events or more have had none for "
+            message=f"{len(stale):,} of {known:,} items with {FULL_CELL} events or more have had none for "
             f"{spoken_span(limit)} before {spoken(clock)}, the data's own clock: {some}",
         )
 
@@ -82,7 +81,7 @@ def _stale(events: SampledEvents, silent_share: float) -> tuple[np.ndarray, int,
     at = at[(sequence.time[at] >= low) & (sequence.time[at] <= high)]
     last = np.full(len(events.item), NO_TIME)
     np.maximum.at(last, sequence.item[at], sequence.time[at])
-    often = np.bincount(sequence.item[at], minlength=len(last)) >= MIN_EVENTS
+    often = np.bincount(sequence.item[at], minlength=len(last)) >= FULL_CELL
     limit = int(silent_share * (high - low))
     stale = np.flatnonzero(often & (last < high - limit)) if limit else np.zeros(0, np.int64)
     return stale, int(often.sum()), high, limit
