@@ -184,6 +184,8 @@ def arguments(home, command, out):
         return ["link", home.data, "--quiet", "--out", out]
     if command == "watch":
         return ["watch", home.data, home.run(), "--once", "--wait", 0.1, "--quiet", "--out", out]
+    if command == "drift":
+        return ["drift", home.run(), home.data, "--window", 50, "--quiet"]
     if command == "serve":  # a run that has a model
         return ["serve", home.run("run", *home.budget), "--port", 0]
     shards = command == "train" and home.kind == "text"
@@ -223,7 +225,7 @@ def test_a_cell_is_what_the_table_says(homes, command, kind, tmp_path, monkeypat
     if command in refusals(kind):
         assert status == 2
         assert said.startswith(f"Error: karat {command} ")
-        assert f"does not apply to {kind} data: " in said or "applies to text data only: " in said
+        assert f"does not apply to {kind} data: " in said or " data only: " in said
         assert len(said.splitlines()) == 1
         assert set(home.place.rglob("*")) == before
         assert not (tmp_path / "out").exists()

@@ -31,6 +31,7 @@ def test_defaults_are_written_too():
         "evaluate",
         "deploy",
         "serve",
+        "live",
     }
 
 
@@ -46,6 +47,7 @@ def test_tables_stand_in_path_order():
         "evaluate",
         "deploy",
         "serve",
+        "live",
         "review",
         "show",
     ]

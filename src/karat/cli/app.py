@@ -23,7 +23,7 @@ class Command(TyperCommand):
 # In the order in which a person meets them
 ORDER = (
     *("look", "assess", "clean", "run", "apply", "lift", "review", "label", "link", "why", "verify"),
-    *("serve", "watch", "store", "train", "list", "demo", "doctor", "mcp"),
+    *("serve", "watch", "drift", "learn", "store", "train", "list", "demo", "doctor", "mcp"),
 )
 
 

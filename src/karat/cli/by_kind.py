@@ -55,6 +55,9 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "watch": _refused(
         ["text", "chat", "image"], "it judges records that come one at a time", "Use karat apply RUN NEW"
     ),
+    "drift": _refused(
+        ["text", "chat", "image", "event"], "it compares columns of records", "Use karat assess on the new data"
+    ),
     "why": {},
     "verify": {},
     "label --ask": {},

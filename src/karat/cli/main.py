@@ -31,6 +31,7 @@ def main() -> NoReturn:
     from karat.cli import (  # noqa: F401  registers the commands
         commands,
         doctor_command,
+        drift_command,
         label_commands,
         language_model_commands,
         look_command,

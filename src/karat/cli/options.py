@@ -17,7 +17,7 @@ Kind = Literal["table", "text", "chat", "image", "event", "series", "corpus", "i
 Call = TypeVar("Call", bound=Callable[..., Any])
 POSITIONAL = ("data", "target")  # arguments of the calls themselves
 BOTH = "quality"  # a mapping: parameters of checks, as above the tables; a path: the quality model of [clean]
-NOT_OF_A_RUN = frozenset({"serve", "review", "show"})  # what karat serve and karat review read, and the language
+NOT_OF_A_RUN = frozenset({"serve", "live", "review", "show"})  # what other commands read, and the language
 
 
 class Options(TypedDict, total=False):

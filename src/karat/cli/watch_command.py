@@ -5,7 +5,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from karat.core.addresses import without_secrets
 from karat.core.words import many
 
 if TYPE_CHECKING:
+    from karat.core.block import Block
     from karat.flow.watch_folder import WatchState
     from karat.flow.watching import Watch
 
@@ -79,6 +80,9 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="stop when nothing has come for --wait seconds")] = False,
     event_time: Annotated[str, typer.Option(help="the column with the time of the event")] = "",
     lateness: Annotated[float, typer.Option(help="seconds that an event may take to arrive")] = 0.0,
+    window: Annotated[
+        int | None, typer.Option(help="records of a window that is compared with the run: drift is measured")
+    ] = None,
     max_message_mb: Annotated[float, typer.Option(help="size of a message; longer ones are set aside")] = 8.0,
     json: Json = False,
     quiet: Quiet = False,
@@ -98,16 +102,32 @@ def watch(
     stream = stream_of(source, schema.names, f"karat-{slug(str(home.resolve()))[-8:]}")
     judge = watching.judge_of(run, settings)
     left = watching.left_out(schema)
+    follow = None if window is None else _drift_of(run, home, window, quiet=quiet)
     with WatchFolder.entered(home, name) as folder:
         teller = _Teller(quiet, folder.state.records)
         teller.line(_begin(source, left, settings.event_time))
         watch = watching.Watch(stream, judge, folder, settings, teller.line, teller.progress)
+        if follow is not None:
+            watch.after = follow
         began = time.monotonic()
         with _stopping(watch):
             state = watch.run()
     _end(state, home, left, time.monotonic() - began, json=json, quiet=quiet)
     if watch.stop:
         raise typer.Exit(INTERRUPTED)
+
+
+def _drift_of(run: Path, home: Path, window: int, *, quiet: bool) -> "Callable[[Block], None]":
+    """What takes the records of each batch and says which columns have drifted."""
+    from karat.cli.drift_command import tell_window
+    from karat.flow.drift_windows import DriftWindows, came_at, live_settings
+    from karat.flow.watch_folder import DRIFT
+    from karat.show.masking import masked
+
+    settings = live_settings(run, window=window)
+    told = DriftWindows.of_run(run, home / DRIFT, settings, masked, say=lambda found: tell_window(found, quiet=quiet))
+    told.resume()
+    return lambda block: told.add(block, came_at(block.table, block.schema))
 
 
 def _begin(source: str, left: Mapping[str, Any], column: str) -> str:

@@ -108,7 +108,7 @@ class Job:
 
     def fingerprint(self) -> str:
         """Hash of input, settings, people's decisions, code version and seed; not of place, workers, serving."""
-        settings = self.settings.model_dump(mode="json", exclude={"workers", "serve", "review", "show"})
+        settings = self.settings.model_dump(mode="json", exclude={"workers", "serve", "live", "review", "show"})
         answers = self.settings.label.answers
         answers_hash = _file_hash(Path(answers)) if answers else ""
         truth = input_hash(self.truth) if self.truth is not None else ""

@@ -214,6 +214,18 @@ class ServeSettings(_Table):
     record: bool = Field(False, description="append served records to the folder served, personal data masked")
 
 
+class LiveSettings(_Table):
+    """Records that come after a run, and when their drift alarms."""
+
+    window: int = Field(1000, ge=50, description="records of a window, compared with the run as a whole")
+    alarms_per_day: float = Field(
+        0.1,
+        gt=0.0,
+        description="false alarms a day that are put up with, over all columns; evidence adds up until then",
+    )
+    cost: float = Field(0.05, ge=0.0, description="rise of the expected loss from which drift alarms, as a share of it")
+
+
 class ReviewSettings(_Table):
     """What the people who decide are told."""
 
@@ -245,6 +257,7 @@ class Settings(_Table):
     evaluate: EvaluateSettings = EvaluateSettings()
     deploy: DeploySettings = DeploySettings()
     serve: ServeSettings = ServeSettings()
+    live: LiveSettings = LiveSettings()
     review: ReviewSettings = ReviewSettings()
     show: ShowSettings = ShowSettings()
     quality: dict[str, dict[str, Any]] = Field(default_factory=dict, description="parameters of checks, by check")

@@ -25,6 +25,7 @@ from karat.flow.folder import LOCK, read_json, sealed, write_sealed
 
 STATE = "state.json"
 DEAD = "dead.jsonl"
+DRIFT = "drift.json"
 DATA, HELD, REJECTED, FINDINGS, LEDGER = "data", "held", "rejected", "findings", "ledger"  # definition: folders
 FOLDERS = (DATA, HELD, REJECTED, FINDINGS, LEDGER)
 PLAIN = re.compile(r"[A-Za-z0-9~_-]+").fullmatch
@@ -95,7 +96,7 @@ class WatchFolder:
         """
         import fcntl
 
-        known = {STATE, DEAD, LOCK, f".{STATE}.part", *FOLDERS}
+        known = {STATE, DEAD, LOCK, DRIFT, f".{STATE}.part", f".{DRIFT}.part", *FOLDERS}
         if path.is_dir() and {inner.name for inner in path.iterdir()} - known:
             raise InputError(f"{path} holds other files than results of karat watch", "Name a new folder with --out")
         path.mkdir(parents=True, exist_ok=True, mode=0o700)

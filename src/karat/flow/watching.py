@@ -77,6 +77,8 @@ class Watch:
         Takes a line for the person who watches.
     progress : callable
         Takes the state after each batch.
+    after : callable
+        Takes the records of each batch once they are written, as they came.
     stop : bool
         To be set from outside: the batch under way is finished, and then the watch ends.
     """
@@ -87,6 +89,7 @@ class Watch:
     settings: WatchSettings
     say: Say
     progress: Callable[[WatchState], None] = lambda _: None
+    after: Callable[[Block], None] = lambda _: None
     stop: bool = False
     lost: int = 0
     _told: dict[str, str] = field(default_factory=dict, init=False)
@@ -170,6 +173,8 @@ class Watch:
         self.folder.write(judged.tables, judged.dead, after, spans)
         self.stream.acknowledge(messages)
         self.folder.acknowledged()
+        for _, block in judged.blocks:
+            self.after(block)
         self.progress(self.folder.state)
 
     def _counted(self, judged: Judged, state: WatchState) -> tuple[dict[str, int], dict[str, int]]:
