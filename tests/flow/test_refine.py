@@ -10,6 +10,7 @@ from karat.core.schema import Column, Role, Schema
 from karat.core.unit import Fix
 from karat.flow.guard import Limits, Stop
 from karat.flow.refine import joined, patched, propose, refine
+from karat.quality.accuracy.unusual_records import UnusualRecords
 
 SCHEMA = Schema((Column("city", Role.CATEGORY), Column("n", Role.NUMBER, "int64")))
 
@@ -36,6 +37,10 @@ def test_without_checks_nothing_is_found() -> None:
     refined = refine(block(CITIES), checks=[], fixes=[])
     assert (refined.findings.num_rows, refined.patches, refined.waiting.num_rows, refined.stops) == (0, {}, 0, ())
     assert refined.apply() is refined.block
+
+
+def test_a_check_that_only_scores_is_not_asked() -> None:
+    assert not refine(block(CITIES), checks=[UnusualRecords()], fixes=[]).learned.checks
 
 
 def fix(name: str, family: str, rows: list[int], safe: bool = True) -> Fix:

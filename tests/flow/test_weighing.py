@@ -116,3 +116,8 @@ def test_a_run_ships_weights_with_the_data_and_the_model_and_takes_them_back(tmp
     assert data.drop_columns(["_row", "_weight"]).column_names == dirty.table.column_names
     restored(tmp_path / "run", 1)
     assert "_weight" not in pq.read_table(tmp_path / "run" / "data.parquet").column_names
+
+
+def test_labels_that_the_models_doubt_no_more_than_right_ones_are_not_weighed():
+    _, clean = records(500, wrong=0.0)
+    assert not len(weighed_labels(clean).rows)

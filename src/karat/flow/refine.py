@@ -82,15 +82,15 @@ def refine(
     block : Block
         Any number of records.
     checks, fixes : sequences or None
-        None takes every unit there is, but checks whose findings never change anything.
+        None takes every unit there is; checks whose findings never change anything are left out.
     allowed : collection of str
         Steps that the guard may not stop.
     limits : Limits or None
         Of the guard; None takes the usual ones.
     """
     data = Dataset.of(block)
-    if checks is None:
-        checks = [check for check in engine.all_checks() if not isinstance(check, ScoringCheck)]
+    every = engine.all_checks() if checks is None else checks
+    checks = [check for check in every if not isinstance(check, ScoringCheck)]
     learned = engine.learn(data, checks, workers=workers)
     judged = [findings for _, findings in engine.judge(data, learned, workers=workers)]
     findings = pa.concat_tables([engine.conclude(learned, block.schema), *judged]).combine_chunks()

@@ -98,7 +98,7 @@ def weighed_labels(block: Block, seed: int = 0, folds: int = 5) -> LabelWeights:
     """How probable each label is, by models that have not seen the record; classes keep their totals.
 
     ``NO_WEIGHTS`` where the models do not tell the classes from each other, or contradict no more labels than they
-    would if all were right.
+    would if all were right: the likeliest share of wrong ones is 0.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def weighed_labels(block: Block, seed: int = 0, folds: int = 5) -> LabelWeights:
     at = at[np.argsort(block.keys[at], kind="stable")]  # the same sums in whatever order the records came
     labels = target.values[at].astype(np.int64)
     judge = fitted_on_sample(answers[at], labels, block.keys[at])
-    if judge.noise.reason:
+    if judge.noise.reason or not judge.likely:
         return NO_WEIGHTS
     weights, order = label_weights(answers[at], labels, judge), np.argsort(block.rows[at])
     return LabelWeights(block.rows[at][order], weights[order], labels[order])

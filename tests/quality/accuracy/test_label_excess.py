@@ -43,7 +43,16 @@ def test_labels_that_are_all_right_are_not_proven_wrong_and_turned_ones_are():
     drawn = 0
     for seed in range(6):
         expected, labels, rng = answers(800, 4.0, seed)
-        drawn += proven(expected, labels).any()
+        drawn += proven(expected, labels)[0].any()
         turned = rng.random(800) < 0.15
-        assert proven(expected, np.where(turned, (labels + 1) % 3, labels)).any()
+        classes, likely = proven(expected, np.where(turned, (labels + 1) % 3, labels))
+        assert classes.any()
+        assert likely
     assert drawn <= 1
+
+
+def test_where_labels_agree_with_the_surest_answers_the_likeliest_share_of_wrong_ones_is_0():
+    expected, _, _ = answers(800, 4.0, 0)
+    classes, likely = proven(expected, expected.argmax(axis=1))
+    assert not classes.any()
+    assert not likely

@@ -67,8 +67,8 @@ def exceeding(excess: np.ndarray, error: np.ndarray, point: float = BY_CHANCE) -
     return out
 
 
-def proven(expected: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """(k,) bool: classes whose labels are not all right.
+def proven(expected: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, bool]:
+    """(k,) bool: classes whose labels are not all right; and whether the likeliest share of wrong ones is above 0.
 
     Labels that are all right are drawn from the model's probabilities, calibrated by one power, and go through the same
     two tests, as a model whose surest answers are wrong, too, looks as if labels were wrong even then: the excess of
@@ -100,10 +100,12 @@ def proven(expected: np.ndarray, labels: np.ndarray) -> np.ndarray:
         errors.append(np.where(np.isfinite(error), error, 0.0))
         lapses.append(_lapses(near, right))
     excess, error = excess_under(labels)
-    if _lapses(near, labels) > max(lapses):
-        return exceeding(excess, error)
+    seen = _lapses(near, labels)
+    if seen > max(lapses):
+        return exceeding(excess, error), True
     spread = np.maximum(np.var(drawn, axis=0), np.mean(errors, axis=0)) * (1 + 1 / DRAWS)
-    return exceeding(excess - np.mean(drawn, axis=0), np.where(np.isfinite(error), spread + FLOOR**2, np.inf), PROVEN)
+    beyond = exceeding(excess - np.mean(drawn, axis=0), np.where(np.isfinite(error), spread + FLOOR**2, np.inf), PROVEN)
+    return beyond, seen > 0
 
 
 def _sharpened(grid: np.ndarray, expected: np.ndarray, top: np.ndarray, labels: np.ndarray) -> np.ndarray:

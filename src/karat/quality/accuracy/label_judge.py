@@ -60,6 +60,8 @@ class LabelJudge:
         Which classes the model tells from the others.
     proven : ndarray of bool, shape (k,)
         Classes of which the model's own doubt does not explain how many of their labels it contradicts.
+    likely : bool
+        Whether labels wrong at random, besides the model's doubt, explain what is seen better than that doubt alone.
     cut : float
         Score from which a label is flagged; infinite where none is.
     noise : Noise
@@ -74,6 +76,7 @@ class LabelJudge:
     credence: np.ndarray
     skill: Skill
     proven: np.ndarray
+    likely: bool = False
     cut: float = math.inf
     noise: Noise = field(default_factory=lambda: Noise(math.nan, 0.0, 0.0, 0, 0, math.nan))
 
@@ -179,7 +182,8 @@ def fit(expected: np.ndarray, labels: np.ndarray, total: int = 0) -> LabelJudge:
     )
     if skill.reason or _fewer(true, top, labels):
         return replace(fitted, noise=_none(fitted, expected, labels, total or size))
-    fitted = replace(fitted, proven=proven(expected, labels))
+    surely, likely = proven(expected, labels)
+    fitted = replace(fitted, proven=surely, likely=likely)
     return _cut(fitted, expected, labels, total or size)
 
 
