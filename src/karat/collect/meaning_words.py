@@ -9,71 +9,9 @@ from typing import Any
 from karat.collect.keys import name_words
 
 # What a column name says, by whole words; Chinese by any part of the name. A hint only: the values decide.
-NAME_WORDS: dict[str, str] = {
-    "person": "name names firstname lastname fname lname surname forename given player author owner teacher doctor "
-    "candidate employee patient physician student contestant baker president politician first last xm",
-    "place": "city town country nation state county province region district location place neighborhood neighbourhood "
-    "village borough continent area hometown birthplace site suburb territory island township cs",
-    "address": "address addr street add address1 mailing dz",
-    "organisation": "company organisation organization org employer vendor supplier firm team school university "
-    "college "
-    "hospital bank agency brewery pollster sponsor publisher manufacturer brand institution department facility office "
-    "club airline party provider dw",
-    "contact": "email mail phone tel telephone mobile fax url website web homepage link contact dh",
-    "code": "code codes zip zipcode postcode postal plz fips icd sku cpt naics sic iata iso abbr abbreviation symbol "
-    "cd "
-    "ticker model version route bm",
-    "identifier": "id ids uid key index idx objectid rowid no nr number num identifier fid oid pk serial ref rownames "
-    "subject case obs record ssn bh",
-    "guid": "guid uuid globalid",
-    "coordinate": "lat latitude lon lng long longitude x y xcoord ycoord easting northing coord coords coordinates geo "
-    "xc yc wd jd",
-    "amount": "price cost amount amt pay paid gain loss capital invest income salary wage wages revenue fee tax gdp "
-    "budget sales profit expenditure balance payment loan tip bill charge value asset assets usd eur spend "
-    "money tuition rent je",
-    "quantity": "weight height length width depth size temperature temp speed distance volume area mass density bmi "
-    "age "
-    "duration days hours minutes months time pressure score yield thickness diameter mpg rainfall precipitation radius "
-    "perimeter elevation altitude acceleration horsepower displacement education bp wt ht mean sd log",
-    "share": "rate percent percentage pct ratio share proportion prob probability perc prop frequency fraction growth "
-    "vote margin",
-    "count": "count counts number num n population pop total votes visits children quantity freq views deaths births "
-    "cases hits wins losses goals enrollment ncases size tot",
-    "year": "year yr years yearvalue season birthyear",
-    "date": "date day datetime timestamp dob created updated modified month start end birthday birthdate period opened "
-    "rq",
-    "clock": "time hour clock start end opens closes departure arrival dep arr sched",
-    "boolean": "is has flag status active default death dead died event censored cens outcome indicator yes treated",
-    "ordinal": "level grade rank rating stage education severity satisfaction class order month week weekday day "
-    "quarter "
-    "qtr qualification score likert agegrp group season round",
-    "category": "type category gender sex race species class group status colour color treatment trt treat kind mode "
-    "method marital ethnicity job occupation industry sector style variety position outcome target label",
-    "text": "description comment comments notes note remark remarks text title review body message abstract summary "
-    "content query question answer headline",
-}
-NAME_HAN: dict[str, str] = {
-    "person": "姓名|名字|联系人|负责人|客户$|员工$|医生|教师|学生$|作者|姓$",
-    "place": "省|市$|城市|区县|地区|国家|国籍|籍贯|产地|所在地|区域|县",
-    "address": "地址|住址",
-    "organisation": "公司|单位$|企业|学校|机构|银行|供应商|医院|品牌",
-    "contact": "电话|手机|邮箱|邮件|网址|链接|传真",
-    "code": "编码|代码|邮编|邮政|型号|货号|币种",
-    "identifier": "编号|序号|学号|工号|单号|流水号|身份证|会员号|病历号|ID|账号",
-    "guid": "唯一标识",
-    "coordinate": "经度|纬度|坐标",
-    "amount": "价|金额|工资|收入|余额|费|税|预算|销售额|成本|薪|总额",
-    "quantity": "重量|面积|距离|容量|长度|身高|体重|温|年龄|时长|天数|分数|浓度|高度|速度|气压|测量|厚度",
-    "share": "率$|比例|占比|百分",
-    "count": "数量|人数|次数|件数|人口|销量|浏览量|个数",
-    "year": "年份|年度|^年$|年$",
-    "date": "日期|时间|生日|月份$|期间",
-    "clock": "时刻|时间|上班|下班",
-    "boolean": "是否|有无|已",
-    "ordinal": "等级|级别|学历|满意度|评分|星级|星期|月份|名次|排名",
-    "category": "性别|类型|类别|状态|颜色|品类|部门|职业|民族|婚姻|方式|种类",
-    "text": "评论|描述|备注|标题|内容|正文|说明|摘要|意见",
-}
+_NAMES = json.loads(files("karat.collect").joinpath("meaning_names.json").read_text("utf-8"))
+NAME_WORDS: dict[str, str] = _NAMES["words"]
+NAME_HAN: dict[str, str] = _NAMES["han"]
 # Parts of names that are written as one word.
 PARTS = {
     r"^(pct|perc|per(?=[bpc]))|(pct|percent|rate)$": "share",

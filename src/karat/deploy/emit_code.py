@@ -6,6 +6,7 @@ from its first text to its last.
 """
 
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 import pyarrow as pa
 
@@ -101,7 +102,8 @@ def emit_python(ledger: pa.Table, schema: Schema, rules: CellRules = NO_RULES) -
         for (before, after), rows in _ordered(pairs)
     ]
     gone = [f"    {check!r}: {rows!r}," for check, rows in repairs.removed.items()]
-    return _PYTHON.format(
+    script = files("karat.deploy").joinpath("repairs.py.txt").read_text("utf-8")
+    return script.format(
         columns=repr(list(schema.names)),
         repairs="\n".join(["[", *lines, "]"]),
         removed="\n".join(["{", *gone, "}"]),
@@ -190,119 +192,3 @@ def _literal(text: Text) -> str:
     if text is None:
         return "CAST(NULL AS VARCHAR)"
     return " || chr(0) || ".join("'" + part.replace("'", "''") + "'" for part in text.split("\0"))
-
-
-_PYTHON = '''"""Repairs written by Karat; needs nothing but Python.
-
-    python repairs.py INPUT.csv [INPUT.csv ...] OUTPUT.csv
-    python repairs.py --rules OTHER.csv [OTHER.csv ...] OUTPUT.csv    the rules alone, for a file not seen before
-"""
-
-import csv
-import io
-import sys
-
-# operations of the rules
-{operations}
-
-# rules: what should stand in a cell, by the record it stands in
-{functions}
-
-COLUMNS = {columns}
-
-# column, rule
-RULES = {rules}
-
-# records a person has checked: no rule changes them
-CHECKED = {checked}
-
-# column, text before, text after, records (counted from 0); an empty text is a blank
-REPAIRS = {repairs}
-
-# check: records removed
-REMOVED = {removed}
-
-
-def opened(path):
-    with open(path, "rb") as source:
-        raw = source.read()
-    marked = raw.startswith((b"\\xff\\xfe", b"\\xfe\\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030", "latin-1"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            pass
-    sys.exit(path + ": text wanted; save it as UTF-8")
-
-
-def named(header):
-    return [name or "column_%d" % at for at, name in enumerate(header)]
-
-
-def records(path):
-    text = opened(path)
-    for delimiter in ",;\\t|":
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        if named(next(rows, [])) == COLUMNS:
-            return rows
-    sys.exit(path + " has other columns than " + ", ".join(COLUMNS))
-
-
-def ruled(record, skip):
-    held = dict(zip(COLUMNS, record))
-    for column, rule in RULES:
-        at = COLUMNS.index(column)
-        outcome = rule(held) if at not in skip else None
-        if outcome is not None and outcome[1] >= AGREED:
-            record[at] = outcome[0]
-            skip.add(at)
-
-
-def repaired(paths, alone):
-    if alone:
-        row = -1
-        for path in paths:
-            for record in records(path):
-                if len(record) == len(COLUMNS):
-                    row += 1
-                    ruled(record, set())
-                    yield record + [row]
-        return
-    wanted = {{}}
-    for column, before, after, rows in REPAIRS:
-        for row in rows:
-            wanted.setdefault(row, []).append((COLUMNS.index(column), before, after))
-    removed = {{row for rows in REMOVED.values() for row in rows}}
-    row = -1
-    for path in paths:
-        for record in records(path):
-            if len(record) != len(COLUMNS):
-                continue  # a broken line has no number
-            row += 1
-            if row in removed:
-                continue
-            if row not in CHECKED:
-                ruled(record, {{at for at, _, _ in wanted.get(row, ())}})
-            for at, before, after in wanted.get(row, ()):
-                if record[at] != before:
-                    sys.exit("%s: record %d: %r wanted in %s, found %r; this is not the file the repairs were made for"
-                             % (path, row, before, COLUMNS[at], record[at]))
-                record[at] = after
-            yield record + [row]
-
-
-def main():
-    csv.field_size_limit(2**31 - 1)
-    alone = sys.argv[1:2] == ["--rules"]
-    paths = sys.argv[1 + alone :]
-    if len(paths) < 2:
-        sys.exit(__doc__)
-    with open(paths[-1], "w", newline="", encoding="utf-8") as out:
-        writer = csv.writer(out)
-        writer.writerow(COLUMNS + ["_row"])
-        writer.writerows(repaired(paths[:-1], alone))
-
-
-if __name__ == "__main__":
-    main()
-'''

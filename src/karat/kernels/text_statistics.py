@@ -26,25 +26,7 @@ from karat.kernels.text_scan import FACTS, MEMO, MEMO_WIDTH, byte_kinds, next_fe
 from karat.kernels.text_words import class_of, decode, hashed
 
 PART_BYTES = 1 << 20  # cost: what a worker takes at a time
-SIGN_STOPS = (
-    "的",
-    "了",
-    "是",
-    "在",
-    "和",
-    "有",
-    "不",
-    "我",
-    "这這",
-    "就",
-    "也",
-    "人",
-    "都",
-    "一",
-    "上",
-    "他她它",
-    "们們",
-)
+SIGN_STOPS = (*"的了是在和有不我", "这這", *"就也人都一上", "他她它", "们們")
 CHARACTERS, SENTENCES_OF_SIGNS, STOPS_OF_SIGNS = AT["characters"], AT["sign_sentences"], AT["sign_stop_words"]
 STOP_WORDS = AT["stop_words"]
 HAN_LETTERS, KANA_LETTERS, ALL_LETTERS = AT["han"], AT["kana"], AT["letters"]

@@ -3,8 +3,10 @@
 Source: ODCS v3.1.0 (Bitol, Linux Foundation); v3.0 is read too. What is not known is an error.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,92 +29,13 @@ PHYSICAL = {
     "date": "timestamp",
     "boolean": "bool",
 }
-SAID = frozenset(
-    {
-        "id",
-        "businessName",
-        "description",
-        "tags",
-        "customProperties",
-        "authoritativeDefinitions",
-        "examples",
-        "physicalType",
-        "physicalName",
-        "dataGranularityDescription",
-        "classification",
-        "encryptedName",
-        "criticalDataElement",
-        "transformLogic",
-        "transformSourceObjects",
-        "transformDescription",
-        "partitioned",
-        "partitionKeyPosition",
-    }
-)
-TOP = (
-    frozenset(
-        {
-            "apiVersion",
-            "kind",
-            "version",
-            "name",
-            "status",
-            "schema",
-            "servers",
-            "team",
-            "roles",
-            "support",
-            "price",
-            "slaProperties",
-            "slaDefaultElement",
-            "domain",
-            "tenant",
-            "dataProduct",
-            "contractCreatedTs",
-        }
-    )
-    | SAID
-)
-OBJECT = frozenset({"name", "logicalType", "properties", "quality", "relationships"}) | SAID
-PROPERTY = (
-    frozenset(
-        {
-            "name",
-            "logicalType",
-            "logicalTypeOptions",
-            "required",
-            "unique",
-            "primaryKey",
-            "primaryKeyPosition",
-            "quality",
-            "relationships",
-        }
-    )
-    | SAID
-)
-OPTIONS = frozenset(
-    {
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "multipleOf",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "format",
-    }
-)
-COMPARED = (
-    "mustBe",
-    "mustNotBe",
-    "mustBeGreaterThan",
-    "mustBeGreaterOrEqualTo",
-    "mustBeLessThan",
-    "mustBeLessOrEqualTo",
-    "mustBeBetween",
-    "mustNotBeBetween",
-)
+FIELDS: dict[str, list[str]] = json.loads(files("karat.store").joinpath("contract_fields.json").read_text("utf-8"))
+SAID = frozenset(FIELDS["said"])
+TOP = SAID | set(FIELDS["top"])
+OBJECT = SAID | set(FIELDS["object"])
+PROPERTY = SAID | set(FIELDS["property"])
+OPTIONS = frozenset(FIELDS["options"])
+COMPARED = tuple(FIELDS["compared"])
 METRICS = ("nullValues", "missingValues", "invalidValues", "duplicateValues", "rowCount")
 EARLIER = {
     "nullCheck": "nullValues",
@@ -120,31 +43,8 @@ EARLIER = {
     "uniqueCheck": "duplicateValues",
     "validValues": "invalidValues",
 }  # names of v3.0
-QUALITY = frozenset(
-    {
-        "id",
-        "name",
-        "type",
-        "metric",
-        "rule",
-        "arguments",
-        "query",
-        "unit",
-        "dimension",
-        "severity",
-        "description",
-        "businessImpact",
-        "method",
-        "scheduler",
-        "schedule",
-        "tags",
-        "authoritativeDefinitions",
-        "customProperties",
-        "validValues",
-        *COMPARED,
-    }
-)
-ARGUMENTS = frozenset({"missingValues", "validValues", "pattern", "properties"})
+QUALITY = frozenset(FIELDS["quality"] + FIELDS["compared"])
+ARGUMENTS = frozenset(FIELDS["arguments"])
 
 
 @dataclass(frozen=True)
