@@ -35,7 +35,7 @@ UNDER = 0.997  # of the good documents stay under a sign's lower limit
 # where hardly a good document has a sign at all its limit stays above what one might have
 LEAST = {
     "broken_characters": 0.004, "few_common_words": 0.85, "no_language": 0.5, "repeated_lines": 0.25,
-    "repeated_words": 0.25, "cut_lines": 0.2, "short_lines": 0.5, "notices": 0.08, "short_words": 1.3, "long_words": 1.3,
+    "repeated_words": 0.25, "lost_letters": 0.4, "two_scripts": 0.06, "many_symbols": 12.5, "cut_lines": 0.2, "short_lines": 0.5, "notices": 0.08, "short_words": 1.3, "long_words": 1.3,
 }  # fmt: skip
 CHECK = WorthlessTexts()
 SHOWN = (SIGNS, text_signs.PRIOR)

@@ -49,6 +49,11 @@ def counted(*texts, language=0):
         ("([)]", "form_unmatched", 1),
         ("a=b c", "form_inside", 1),
         ("Yes! 好。！", "form_shouts", 2),
+        ("gu??i na ?ivot? Da.", "form_questions", 3),
+        ("gu??i na ?ivot? Da.", "form_questions_inside", 2),
+        ("rokГ one Аpple ab1c двa", "form_two_scripts", 3),
+        ("a=b {=} ~ ` @ #", "form_symbols", 7),
+        ("ไทย ລາວ ខ្មែរ abc ქართ", "form_unspaced", len("ไทยລາວខ្មែរ")),
         ("One two. Three?! 好。", "form_stops", 4),
     ],
 )

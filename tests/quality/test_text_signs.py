@@ -70,6 +70,12 @@ WHOLE = PROSE["en"] + MORE["en"]
     [
         (WHOLE.replace(" ", "\ufffd"), "broken_characters"),
         (WHOLE.replace("o", "o}o").replace("e", "e>e"), "signs_in_words"),
+        (" ".join(f"{word[:1]}?{word[2:]}" for word in PROSE["en"].split()), "lost_letters"),
+        (WHOLE.replace("e", "е"), "two_scripts"),
+        (
+            "".join(sign + "}]<>=+*/\\_#$&^~`@%"[at // 9 % 18] * (at % 9 == 0) for at, sign in enumerate(WHOLE)),
+            "many_symbols",
+        ),
         (" ".join(word[:2] + word[2:].title() for word in WHOLE.split()), "odd_words"),
         ("bcdfgh jklmnp qrstvw xzbcdf " * 8, "unspeakable_words"),
         ("Home\nAbout us\nOur team\nContact\nWork here\nNews\nEvents", "short_lines"),
@@ -99,7 +105,10 @@ def test_signs_by_language_speak_only_where_it_is_known():
     values = sign_values(made)
     assert values["few_common_words"][0] == 1
     assert values["long_words"][0] > 5
-    assert np.isnan([values[name][1] for name in ("few_common_words", "long_words", "short_words")]).all()
+    assert np.isnan([values[name][1] for name in ("few_common_words", "short_words")]).all()
+    assert values["long_words"][1] > 4  # than any language's
+    made["form_unspaced"][1] = made["form_letters"][1]
+    assert np.isnan(sign_values(made)["long_words"][1])  # but words of Thai do not end where blanks stand
     made["form_word_letters"][0] = made["form_words"][0]
     made["form_no_language"][:] = 1
     assert sign_values(made)["short_words"][0] > 2

@@ -58,11 +58,17 @@ COLUMNS = (
     "form_stops",  # ends of sentences
     "form_brackets",  # closing ones
     "form_unmatched",  # ... that close none of their kind
+    "form_questions",  # question marks, several in a row as one
+    "form_questions_inside",  # ... right before a letter
+    "form_two_scripts",  # words of two scripts
+    "form_symbols",  # different signs of programs
+    "form_unspaced",  # letters of scripts that are written without blanks
 )
 AT = {name: at for at, name in enumerate(COLUMNS)}
 WORDS, WORD_LETTERS, COMMON, DISTINCT, NOTICES, MIXED, UNSPEAKABLE, BROKEN, ENDS, ENDS_SMALL = range(10)
 LINES, ENDED, SHORT, CAPITAL_LINES, SEPARATORS, CELLS, LINKS, LETTERS, CAPITALS, DIGITS = range(10, 20)
 SHOUTS, CODE, SIGNS, NOTICE_KINDS, INSIDE, STOPS, BRACKETS, UNMATCHED = range(20, 28)
+QUESTIONS, QUESTIONS_INSIDE, TWO_SCRIPTS, SYMBOLS, UNSPACED = range(28, 33)
 
 DEEPEST = 63  # cost: brackets within brackets that are told apart
 SHORT_WORDS = 5  # benchmark: text_signs.md: words of a line of a menu
@@ -72,6 +78,8 @@ PRIME, OFFSET = np.uint64(0x100000001B3), np.uint64(0xCBF29CE484222325)  # defin
 AFTER_BLANK = 2
 AT_SIGN, QUESTION, EXCLAMATION, WIDE_EXCLAMATION, COMMA = 64, 63, 33, 0xFF01, 44
 SEMICOLON, BAR, TAB, BLANK, BREAK = 59, 124, 9, 32, 10
+BACKTICK, LAST_LETTER, DIGITS_FROM = 96, 123, 15  # definition: places in ASCII
+THAI, GEORGIAN, KHMER, MONGOLIAN = 0x0E00, 0x10A0, 0x1780, 0x1800  # definition: Thai to Burmese, and Khmer, in Unicode
 ROUND, ROUND_END, SQUARE, SQUARE_END, CURLY, CURLY_END = 40, 41, 91, 93, 123, 125
 
 
@@ -125,6 +133,7 @@ def count_word(word: Any, out: Any) -> None:
     scripts = word[3]
     alphabet = scripts == 1 << LATIN or scripts == 1 << CYRILLIC or scripts == 1 << GREEK
     out[MIXED] += 1 if word[4] > 0 or (scripts & (scripts - 1)) > 0 else 0
+    out[TWO_SCRIPTS] += 1 if (scripts & (scripts - 1)) > 0 else 0
     lone = word[5] < word[0]  # a word of capitals is an abbreviation
     silent = (word[1] == 0 and word[0] >= NO_VOWEL) or word[6] >= CONSONANTS
     out[UNSPEAKABLE] += 1 if alphabet and lone and silent else 0
@@ -175,13 +184,15 @@ def is_link(buf: Any, at: int, stop: int) -> bool:
 
 
 @compiled
-def count_letter(code_before: int, before: int, second: int, flag: int, pending: int, out: Any) -> None:
+def count_letter(code: int, code_before: int, before: int, second: int, flag: int, pending: int, out: Any) -> None:
     """Count a letter, and what it says of the signs before it."""
     out[LETTERS] += 1
     out[CAPITALS] += 1 if flag & UPPER else 0
     if pending == AFTER_BLANK and flag & CASED:
         out[ENDS] += 1
         out[ENDS_SMALL] += 1 if flag & LOWER else 0
+    out[UNSPACED] += 1 if (THAI <= code < GEORGIAN) or (KHMER <= code < MONGOLIAN) else 0
+    out[QUESTIONS_INSIDE] += 1 if code_before == QUESTION else 0
     out[BROKEN] += 1 if code_before == QUESTION and second & LETTER else 0
     out[INSIDE] += 1 if before & PROGRAM and second & LETTER else 0
 
@@ -202,6 +213,11 @@ def count_lone(code: int, single: Any, book: Any, line: Any, out: Any) -> Any:
 @compiled
 def count_sign(code: int, flag: int, before: int, code_before: int, line: Any, out: Any) -> None:
     """Count a sign that is no letter, number or blank."""
+    out[QUESTIONS] += 1 if code == QUESTION and code_before != QUESTION else 0
+    if flag & PROGRAM:  # a bit each: from ! to `, and the four behind z in place of digits
+        bit = 1 << (code - EXCLAMATION if code <= BACKTICK else code - LAST_LETTER + DIGITS_FROM)
+        out[SYMBOLS] += 1 if line[4] & bit == 0 else 0
+        line[4] |= bit
     out[SHOUTS] += 1 if code in (EXCLAMATION, WIDE_EXCLAMATION) else 0
     out[SEPARATORS] += 1 if flag & MENU else 0
     out[CODE] += 1 if flag & PROGRAM else 0
@@ -242,7 +258,7 @@ def begin(ranges: Any, bench: Any) -> None:
         met[place] = 0
     for place in range(ranges[2], ranges[3]):
         met[place] = 0
-    stack[0] = 0
+    stack[0] = line[4] = 0
     line[0], line[1], line[2], line[3] = 0, -1, 0, 0
     forget(word)
 
@@ -264,7 +280,7 @@ def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any,
             count_word(word, out)
             forget(word)
         if flag & LETTER:
-            count_letter(code_before, before, second, flag, pending, out)
+            count_letter(code, code_before, before, second, flag, pending, out)
             if flag & ALONE:
                 single = count_lone(code, single, book, line, out)
             else:
@@ -323,7 +339,7 @@ def form(buf: Any, offsets: Any, languages: Any, tables: Any, ranges: Any, out: 
         Where the words of each language begin in the keys; the last, where those of notices do.
     out : ndarray of int32, shape (n, len(COLUMNS))
     """
-    met, word, line = np.zeros(len(tables[2]), np.int64), np.zeros(8, np.int64), np.zeros(4, np.int64)
+    met, word, line = np.zeros(len(tables[2]), np.int64), np.zeros(8, np.int64), np.zeros(5, np.int64)
     stack = np.zeros(DEEPEST + 1, np.int64)
     bench = (pointer(met), pointer(word), pointer(line), pointer(stack))
     flags, small, known = tables

@@ -12,6 +12,9 @@ CODE = 0.02  # benchmark: text_signs.md: signs of programs for each character, f
 UNMATCHED = 0.3  # benchmark: text_signs.md: of the brackets that close nothing: more are noise, not code
 CHINESE = 0.3  # definition: as in ``karat.quality.text_rules.scripts``
 COMMON = 0.15  # benchmark: text_signs.md: of a language's words; where the commonest are rarer they may well be missing
+USUAL_LETTERS = (
+    6.5  # benchmark: text_signs.md: of a word where the language is unknown; nine in ten known ones have fewer
+)
 ALPHABETIC = 2.0  # definition: mean letters of a word; below, each character is one
 Numbers = Mapping[str, np.ndarray]
 
@@ -45,6 +48,9 @@ class TextSign:
 SIGNS = (
     TextSign("broken_characters", "characters", 0.017, 0.022, 3.3, "many characters are broken"),
     TextSign("signs_in_words", "characters", 0.056, 0.147, 2.8, "signs stand inside its words"),
+    TextSign("lost_letters", "characters", 0.4, 0.7, 3.3, "question marks stand where letters were lost"),
+    TextSign("two_scripts", "characters", 0.06, 0.12, 3.3, "its words mix two scripts"),
+    TextSign("many_symbols", "characters", 12.5, 16.0, 3.3, "it holds almost every sign there is"),
     TextSign("odd_words", "words", 0.11, 0.88, 1.8, "its words mix scripts, capitals or digits"),
     TextSign("unspeakable_words", "words", 0.02, 0.23, 0.4, "its words cannot be spoken"),
     TextSign("long_words", "words", 1.6, 5.0, 2.2, "its words are too long for the language"),
@@ -85,16 +91,26 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
     several, long = words >= LEAST_WORDS, letters >= LEAST_LETTERS
     many_lines = lines >= LEAST_LINES
     usual, common = at["form_usual_length"] / 100, at["form_usual_share"] / 1000
-    longer = _where(long & (usual >= ALPHABETIC), _share(_share(at["form_word_letters"], words), usual))
+    blanks = (at["form_unspaced"] < CHINESE * letters) & ~chinese  # a script that parts words by them
+    per_word = _share(at["form_word_letters"], words)
+    longer = _where(long & (usual >= ALPHABETIC), _share(per_word, usual))
+    unknown = _where(long & (usual == 0) & blanks, per_word / USUAL_LETTERS)
     signs = at["form_signs"] + at["form_digits"]
     again = np.where(chinese, at["sign_repeated_10_characters"], at["word_repeated_10_characters"])
     pair = _share(np.where(at["word_top_2_count"] > 2, at["word_top_2_characters"], 0), size)
     return {
         "broken_characters": _share(at["form_broken"], np.maximum(size, LEAST_CHARACTERS)),
         "signs_in_words": _where(prose & several, _share(at["form_inside"], words)),
+        "lost_letters": _where(
+            at["form_questions_inside"] >= LEAST_NOTICES, _share(at["form_questions_inside"], at["form_questions"])
+        ),
+        "two_scripts": _where(prose & several, _share(at["form_two_scripts"], words)),
+        "many_symbols": _where(
+            prose & (size >= LEAST_CHARACTERS) & (at["form_code"] >= CODE * size), at["form_symbols"]
+        ),
         "odd_words": _where(prose & several, _share(at["form_mixed"], words)),
         "unspeakable_words": _where(prose & several, _share(at["form_unspeakable"], words)),
-        "long_words": longer,
+        "long_words": np.where(usual == 0, unknown, longer),
         "short_words": 1 / np.where(longer > 0, longer, np.nan),
         "few_common_words": _where(
             prose & long & (common >= COMMON), 1 - _share(_share(at["form_common"], words), common)
