@@ -126,7 +126,7 @@ def _forked(argv: list[str], **_options: object) -> subprocess.CompletedProcess[
     child = os.fork()
     if not child:
         os.dup2(out.fileno(), 1)
-        sys.argv = ["-c", argv[-1]]
+        sys.argv = ["-c", *argv[-2:]]
         try:
             apart._inside()
         except BaseException:

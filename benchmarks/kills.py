@@ -1,6 +1,6 @@
 """Kills every command that writes, at random moments and at every write, and asks whether anything was lost.
 
-    python benchmarks/kills.py [--kills 200] [--seed 0] [--only clean,append,...]
+    python benchmarks/kills.py [--kills 200] [--seed 0] [--only clean,append,...] [--seconds 280]
 
 Commands: ``clean``, ``clean`` with answers, ``clean`` of documents, ``run``, ``store append``, and the posts of the
 review page. A child of a warm parent runs the command; it counts its writes, flushes, renames, removals and links (an
@@ -368,23 +368,27 @@ def main() -> None:
     parse.add_argument("--first", type=int, default=0)
     parse.add_argument("--seed", type=int, default=0)
     parse.add_argument("--only", default=",".join(NAMES))
+    parse.add_argument("--seconds", type=float, default=float("inf"), help="begin no further kill after so long")
     wanted = parse.parse_args()
     _warm()
-    bad = 0
+    bad, stop = 0, time.monotonic() + wanted.seconds
     for name in wanted.only.split(","):
         scratch = tempfile.mkdtemp(prefix="karat-kills-")  # a child that is interrupted would clean up a managed one
         try:
             case = Case(name, Path(scratch), random.Random(f"{wanted.seed} {name} {wanted.first}"))
             began, ends = time.time(), Counter()
             for number in range(wanted.first, wanted.first + wanted.kills):
+                if time.monotonic() > stop:
+                    break
                 wrong = case.kill(number)
                 ends[wrong.split(":")[0] or "same bits"] += 1
                 if wrong:
                     print(f"{name} {number}: {wrong}", flush=True)
             share = len(case.commits) / case.steps
-            bad += wanted.kills - ends["same bits"] - (ends["refused"] if ends["refused"] <= wanted.kills / 20 else 0)
+            kills = sum(ends.values())
+            bad += kills - ends["same bits"] - (ends["refused"] if ends["refused"] <= kills / 20 else 0)
             print(
-                f"{name:<8} {wanted.kills} kills: {dict(ends)}; {case.steps} steps, {share:.0%} of them in the commit; "
+                f"{name:<8} {kills} kills: {dict(ends)}; {case.steps} steps, {share:.0%} of them in the commit; "
                 f"undisturbed {case.seconds:.1f} s; {time.time() - began:.0f} s",
                 flush=True,
             )

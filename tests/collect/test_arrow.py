@@ -1,5 +1,6 @@
 """Arrow files, streams and frames."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from karat.collect.limits import LimitError
 from karat.collect.read import open_data
 from karat.core.errors import InputError
 
@@ -51,3 +53,25 @@ def test_what_a_file_says_of_its_buffers_is_not_believed(tmp_path: Path) -> None
             list(open_data(tmp_path / "t.arrow").batches())
     with pytest.raises(InputError, match="not a complete Arrow stream"):
         list(open_data(pa.table({"a": bad})).batches())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are copied on Linux alone")
+def test_a_batch_that_unpacks_to_too_much_is_refused_before_it_is_here(tmp_path: Path, monkeypatch: Any) -> None:
+    path, table = tmp_path / "t.arrow", pa.table({"a": pa.array(np.zeros(40_000_000, np.int64))})
+    with pa.ipc.new_file(path, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    monkeypatch.setattr("karat.collect.limits.AT_ONCE_FROM", 1 << 24)
+    with pytest.raises(
+        LimitError, match=r"unpacks to more than 100 times its size. If you trust the file, set max_ratio"
+    ):
+        open_data(path)
+
+
+def test_equal_texts_that_take_no_room_in_the_file_are_refused_beyond_the_ratio(tmp_path: Path, monkeypatch: Any):
+    path, table = tmp_path / "t.arrow", pa.table({"a": pa.array(["a text of a hundred letters" * 4] * 200_000)})
+    coded = table.set_column(0, "a", table["a"].dictionary_encode())
+    with pa.ipc.new_file(path, coded.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(coded)
+    monkeypatch.setattr("karat.collect.limits.COLUMNS_RATIO_FROM", 1 << 20)
+    with pytest.raises(LimitError, match="set max_ratio"):
+        list(open_data(path).batches())

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -60,3 +61,19 @@ def test_a_cell_far_out_takes_neither_memory_nor_the_process(tmp_path: Path, cel
     del book.active._cells[openpyxl.utils.cell.coordinate_to_tuple(cell)]
     book.save(tmp_path / "t.xlsx")
     assert open_data(tmp_path / "t.xlsx").names[0] == "a"
+
+
+def test_a_sheet_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path: Path, monkeypatch: Any) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (["a"], [1]):
+        book.active.append(row)
+    book.save(tmp_path / "t.xlsx")
+    with ZipFile(tmp_path / "t.xlsx", "a", ZIP_DEFLATED) as packed:
+        packed.writestr("xl/worksheets/sheet2.xml", b" " * 4_000_000)
+    assert open_data(tmp_path / "t.xlsx").names == ("a",)  # too little to do harm
+    monkeypatch.setattr("karat.collect.excel.RATIO_FROM", 1 << 20)
+    with pytest.raises(
+        LimitError, match=r"unpacks to more than 100 times its size. If you trust the file, set max_ratio"
+    ):
+        open_data(tmp_path / "t.xlsx")

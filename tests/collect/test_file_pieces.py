@@ -10,6 +10,7 @@ import pytest
 
 from karat.collect import file_pieces
 from karat.collect.file_pieces import ARCHIVE_COLUMNS, _form, cuttable, pieces
+from karat.collect.limits import LimitError
 from karat.core.errors import InputError
 
 
@@ -128,3 +129,11 @@ def test_files_of_other_forms_cannot_be_cut(tmp_path: Path) -> None:
     assert cuttable(tmp_path)
     assert cuttable([tmp_path / "x.xlsx"])
     assert cuttable(lines(tmp_path / "a.jsonl", 1))
+
+
+def test_equal_texts_that_take_no_room_in_the_file_are_refused_beyond_the_ratio(tmp_path, monkeypatch):
+    pq.write_table(pa.table({"text": ["a text of a hundred letters" * 4] * 200_000}), tmp_path / "t.parquet")
+    assert len(pieces(tmp_path / "t.parquet")) == 1
+    monkeypatch.setattr(file_pieces, "COLUMNS_RATIO_FROM", 1 << 20)
+    with pytest.raises(LimitError, match="unpacks to more than 100 times its size"):
+        pieces(tmp_path / "t.parquet")

@@ -11,6 +11,7 @@ import pytest
 from karat.collect.file_pieces import pieces
 from karat.collect.piece import joined
 from karat.collect.piece_reader import read, stream
+from karat.core.errors import InputError
 
 TEXTS = [f"the text of document number {k}" for k in range(30)]
 TABLE = pa.table({"id": [str(k) for k in range(30)], "text": TEXTS})
@@ -64,3 +65,16 @@ def test_broken_lines_of_a_table_stand_beside_its_records(tmp_path: Path) -> Non
     part = read(piece)
     assert part.table["id"].to_pylist() == ["1", "3"]
     assert part.quarantine["error"].to_pylist() == ["1 of 2 fields"]
+
+
+def test_a_row_group_that_brings_the_reader_down_goes_to_quarantine(tmp_path, monkeypatch):
+    def survives(path, group):
+        if group == 1:
+            raise InputError(f"{path} is broken: its reader ends with SIGSEGV", "Write the file anew, or remove it")
+
+    pq.write_table(TABLE, tmp_path / "a.parquet", row_group_size=10)
+    monkeypatch.setattr("karat.collect.piece_reader.group_survives", survives)
+    (piece,) = pieces(tmp_path / "a.parquet")
+    part = read(piece)
+    assert part.table["text"].to_pylist() == [*TEXTS[:10], *TEXTS[20:]]
+    assert "ends with SIGSEGV" in part.quarantine["error"][0].as_py()

@@ -1,5 +1,6 @@
 """Files as they are stored: plain and compressed give the same content, counted and hashed as stored."""
 
+import gc
 import gzip
 import hashlib
 from pathlib import Path
@@ -92,3 +93,12 @@ def test_what_unpacks_out_of_all_proportion_is_refused_unless_that_is_allowed(tm
     for source in (DelimitedText(), JsonLines(), JsonDocument()):
         with pytest.raises(LimitError):
             list(source.read(bomb).batches())
+
+
+def test_zstd_out_of_all_proportion_is_refused_in_one_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    bomb = bytes(pa.Codec("zstd").compress(b"a" * (40 << 20), asbytes=True))
+    (tmp_path / "t.zst").write_bytes(bomb * 3)
+    with pytest.raises(LimitError, match="set max_ratio"), opened(tmp_path / "t.zst") as file:
+        file.read()
+    gc.collect()
+    assert not capfd.readouterr().err  # Arrow says there what it cannot raise

@@ -167,3 +167,13 @@ def test_queries_reach_no_file(tmp_path: Path) -> None:
     (tmp_path / "cities.csv").write_text("name\n北京\n上海\n", encoding="utf-8")
     with pytest.raises(OptionError, match=r"Permission|disabled|external"):
         check_contract(read_contract(path), people())
+
+
+def test_a_query_that_does_not_end_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "c.yaml"
+    endless = "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT COUNT(*) FROM r"
+    path.write_text(STATED.replace("SELECT MAX(${property}) FROM ${object}", endless), encoding="utf-8")
+    (tmp_path / "cities.csv").write_text("name\n北京\n上海\n", encoding="utf-8")
+    monkeypatch.setattr("karat.store.contract_checks.QUERY_SECONDS", 0.3)
+    with pytest.raises(OptionError, match=r"query of rule oldest failed: INTERRUPT"):
+        check_contract(read_contract(path), people())

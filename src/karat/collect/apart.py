@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import pyarrow as pa
 
-from karat.collect.limits import LimitError, set_higher
+from karat.collect.limits import MAX_RATIO, LimitError, most_unpacked, ratio_error, set_higher
 from karat.core import errors
 from karat.core.errors import InputError, KaratError
 
@@ -25,6 +25,7 @@ CRASHES = (signal.SIGSEGV, signal.SIGBUS, signal.SIGILL, signal.SIGFPE, signal.S
 # cost: a copy that takes longer hangs or has to do with a slow disk: the file is read without it
 TRIED_SECONDS, TRIED_BYTES_A_SECOND = 10.0, 10e6
 REFUSED = 3  # definition: status of a child that said what is wrong
+TOO_LARGE = 4  # definition: status of a copy that ran out of the memory it may take
 
 
 def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.Table:
@@ -62,7 +63,7 @@ def apart(reader: str, path: Path, max_memory_mb: float, **options: Any) -> pa.T
     raise LimitError(f"{path} {wanted}", set_higher("max_memory_mb"))
 
 
-def survives(read: Callable[[Path], object], path: Path) -> None:
+def survives(read: Callable[[Path], object], path: Path, max_ratio: float = MAX_RATIO) -> None:
     """Read a file in a copy of this process first: a file that brings its reader down is an error, and no more.
 
     What else is wrong with it is said by who reads it next. Where processes cannot be copied safely, nothing is done.
@@ -71,11 +72,15 @@ def survives(read: Callable[[Path], object], path: Path) -> None:
     ----------
     read : callable
         Reads all of the file, on one thread.
+    max_ratio : float
+        Of the memory that it takes to the bytes stored.
 
     Raises
     ------
     InputError
         The copy was ended by a signal.
+    LimitError
+        It took too much memory.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -83,7 +88,7 @@ def survives(read: Callable[[Path], object], path: Path) -> None:
         warnings.simplefilter("ignore")  # other threads do not matter to a copy that starts none and only reads
         copy = os.fork()
     if not copy:
-        _tried(read, path)
+        _tried(read, path, int(most_unpacked(path, max_ratio)))
     until = time.monotonic() + TRIED_SECONDS + path.stat().st_size / TRIED_BYTES_A_SECOND
     done, status = os.waitpid(copy, os.WNOHANG)
     while not done:
@@ -96,21 +101,25 @@ def survives(read: Callable[[Path], object], path: Path) -> None:
     if os.WIFSIGNALED(status) and os.WTERMSIG(status) in CRASHES:
         name = signal.Signals(os.WTERMSIG(status)).name
         raise InputError(f"{path} is broken: its reader ends with {name}", "Write the file anew, or remove it")
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == TOO_LARGE:
+        raise ratio_error(path, max_ratio)
 
 
-def _tried(read: Callable[[Path], object], path: Path) -> NoReturn:
+def _tried(read: Callable[[Path], object], path: Path, memory: int) -> NoReturn:
     """The copy."""
-    import resource
-
+    status = 0
     try:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _bound(memory)
+        pa.set_memory_pool(pa.system_memory_pool())  # others reserve more than they take
         for number in CRASHES:
             signal.signal(number, signal.SIG_DFL)
         read(path)
+    except MemoryError:
+        status = TOO_LARGE
     except BaseException:  # noqa: BLE001, S110  it is raised again, and caught, in the process that needs the records
         pass
     finally:
-        os._exit(0)
+        os._exit(status)
 
 
 def _inside() -> None:

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from karat.collect.apart import survives
+from karat.collect.limits import MAX_RATIO, Expansion
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.stored import missing_file, opened
 from karat.collect.typed import BROKEN, picture_columns, text_batch, to_text, types_of, whole_file_wanted
@@ -20,9 +21,15 @@ class ArrowFile(Source):
     """Reads Arrow files, streams and Feather.
 
     Types are taken from the file, so that nothing is guessed. Source: Apache Arrow columnar format.
+
+    Parameters
+    ----------
+    max_ratio : float
+        Of the text to the bytes stored.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".arrow", ".arrows", ".feather", ".ipc")
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -34,7 +41,7 @@ class ArrowFile(Source):
         """
         if not path.exists():
             raise missing_file(path)
-        survives(_decoded, path)
+        survives(_decoded, path, self.max_ratio)
         entry: dict[str, Any] = {"path": str(path), "bytes": 0, "sha256": "", "records": 0}
         try:
             with opened(path) as file, _reader(file, path) as reader:
@@ -47,11 +54,12 @@ class ArrowFile(Source):
         types, stored = types_of(names, schema, pictures)
 
         def pull() -> Iterator[pa.RecordBatch]:
+            text = Expansion(path, self.max_ratio)
             try:
                 with opened(path, entry) as file, _reader(file, path) as reader:
                     for batch in reader:
                         entry["records"] += batch.num_rows
-                        yield from _small(batch, names, pictures)
+                        yield from map(text.counted, _small(batch, names, pictures))
             except BROKEN as error:
                 raise whole_file_wanted("Arrow file", path, error) from error
 

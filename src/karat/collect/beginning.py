@@ -14,6 +14,7 @@ from karat.collect.assumed import ReadingOptions
 from karat.collect.files import PICTURES, TEXTS, files_below, without_notes
 from karat.collect.json_lines import parse_line
 from karat.collect.limits import LimitError
+from karat.collect.parquet import first_records
 from karat.collect.read import NO_OPTIONS, open_data
 from karat.collect.reading import Reading
 from karat.collect.stored import opened
@@ -125,10 +126,7 @@ def _texts(files: list[Path]) -> pa.Table:
 def _of_file(path: Path, query: str | None, options: ReadingOptions) -> Beginning:
     suffix = _suffix(path)
     if suffix in (".parquet", ".pq"):
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(path) as file:
-            first = next(file.iter_batches(SAMPLE), None)
+        first = first_records(path, SAMPLE)
         return Beginning() if first is None else _of(open_data(pa.Table.from_batches([first])))
     if suffix in LINES and not query and (head := _head(path)):
         with tempfile.TemporaryDirectory(prefix="karat-") as place:

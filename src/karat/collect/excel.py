@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow as pa
 from karat.collect.apart import apart
 from karat.collect.assumed import Assumption, ReadingOptions
 from karat.collect.header import Row, find_header, header_assumption, set_header
-from karat.collect.limits import MAX_MEMORY_MB
+from karat.collect.limits import MAX_MEMORY_MB, MAX_RATIO, RATIO_FROM, ratio_error
 from karat.collect.reading import Reading, named, quarantined
 from karat.collect.records import BATCH
 from karat.collect.stored import missing_file
@@ -37,6 +38,8 @@ class Workbook(Source):
         Row or rows of the column names, from 1; "0" for none; "" finds out.
     max_memory_mb : float
         Memory that reading it may take.
+    max_ratio : float
+        Of the unpacked to the packed size.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
@@ -44,6 +47,7 @@ class Workbook(Source):
     sheet: str = ""
     header_row: str = ""
     max_memory_mb: float = MAX_MEMORY_MB
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one sheet.
@@ -57,6 +61,7 @@ class Workbook(Source):
         """
         if not path.exists():
             raise missing_file(path)
+        _proportionate(path, self.max_ratio)
         wanted = {"sheet": self.sheet or self.query}
         table = apart("karat.collect.sheet:sheet_table", path, self.max_memory_mb, **wanted)
         sheet, others, start = json.loads(table.schema.metadata[b"sheet"])
@@ -92,6 +97,17 @@ class Workbook(Source):
             header_assumption(header, bool(self.header_row)),
         ]
         return Reading(names, pull, {}, [entry], broken, assumed)
+
+
+def _proportionate(path: Path, max_ratio: float) -> None:
+    """Raise a LimitError where what a packed workbook says of its sizes is out of all proportion."""
+    try:
+        with ZipFile(path) as packed:
+            size = sum(entry.file_size for entry in packed.infolist())
+    except (BadZipFile, OSError, ValueError):
+        return  # no zip file, or a broken one: its reader says so
+    if size > max(RATIO_FROM, max_ratio * path.stat().st_size):
+        raise ratio_error(path, max_ratio)
 
 
 def _first_rows(table: pa.Table, places: np.ndarray, start: int) -> list[Row]:

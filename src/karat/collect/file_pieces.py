@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from karat.collect.encoding import detect
 from karat.collect.files import files_below
 from karat.collect.json_lines import parse_line, text_column
+from karat.collect.limits import COLUMNS_RATIO_FROM, MAX_RATIO, ratio_error
+from karat.collect.parquet import first_records
 from karat.collect.piece import Piece
 from karat.collect.stored import foreign, missing_file
 from karat.collect.unpacked import Unpacked
@@ -229,8 +231,8 @@ def _row_groups(whole: Piece, target_bytes: int) -> list[Piece]:
     try:
         with pq.ParquetFile(whole.path) as file:
             sizes = [file.metadata.row_group(at).total_byte_size for at in range(file.metadata.num_row_groups)]
-            columns = tuple(file.schema_arrow.names)
-            first = next(file.iter_batches(512), None)
+            columns, records = tuple(file.schema_arrow.names), file.metadata.num_rows
+        first = first_records(Path(whole.path), 512)
     except (pa.ArrowInvalid, OSError) as error:
         raise whole_file_wanted("Parquet file", whole.path, error) from error
     kinds = (pa.string(), pa.large_string(), pa.string_view())
@@ -239,6 +241,9 @@ def _row_groups(whole: Piece, target_bytes: int) -> list[Piece]:
         for name in columns
         if first is not None and (first[name].type in kinds or pa.types.is_dictionary(first[name].type))
     }
+    unpacked = sum(len(value) for values in texts.values() for value in values) / max(1, len(first or ())) * records
+    if unpacked > max(COLUMNS_RATIO_FROM, MAX_RATIO * Path(whole.path).stat().st_size):
+        raise ratio_error(Path(whole.path), MAX_RATIO)
     text = text_column(texts)
     if text is None and first is not None:
         raise InputError(f"{whole.path} has no column of texts, only {', '.join(columns)}", "Name another file")

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pyarrow as pa
 
 from karat.collect.apart import survives
+from karat.collect.limits import MAX_RATIO, Expansion
 from karat.collect.reading import BATCH_RECORDS, Reading, named
 from karat.collect.stored import missing_file
 from karat.collect.typed import BROKEN, SNIFFED, digest, picture_columns, text_batch, types_of, whole_file_wanted
@@ -21,9 +22,15 @@ class Parquet(Source):
 
     Types are taken from the file, so that nothing is guessed; memory holds one row group.
     Source: Apache Parquet format.
+
+    Parameters
+    ----------
+    max_ratio : float
+        Of the text to the bytes stored.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = (".parquet", ".pq")
+    max_ratio: float = MAX_RATIO
 
     def read(self, path: Path) -> Reading:
         """The records of one file.
@@ -37,7 +44,7 @@ class Parquet(Source):
 
         if not path.exists():
             raise missing_file(path)
-        survives(_decoded, path)
+        survives(_decoded, path, self.max_ratio)
         try:
             schema = pq.read_schema(path)
             columns = list(schema.names)
@@ -53,11 +60,12 @@ class Parquet(Source):
         pictures = {names[at] for at in places}
 
         def pull() -> Iterator[pa.RecordBatch]:
+            text = Expansion(path, self.max_ratio)
             try:
                 with pq.ParquetFile(path) as file:
                     for batch in file.iter_batches(BATCH_RECORDS):
                         entry["records"] += batch.num_rows
-                        yield text_batch(batch, names, pictures)
+                        yield text.counted(text_batch(batch, names, pictures), entry["records"] / records)
             except BROKEN as error:
                 raise whole_file_wanted("Parquet file", path, error) from error
 
@@ -72,3 +80,33 @@ def _decoded(path: Path) -> None:
     with pq.ParquetFile(path) as file:
         for _ in file.iter_batches(BATCH_RECORDS, use_threads=False):
             pass
+
+
+def first_records(path: Path, count: int) -> pa.RecordBatch | None:
+    """The first records of a file, None where it has none.
+
+    Raises
+    ------
+    InputError
+        They bring the reader down, or unpack to too much.
+    """
+    import pyarrow.parquet as pq
+
+    def first(path: Path) -> pa.RecordBatch | None:
+        with pq.ParquetFile(path) as file:
+            return next(file.iter_batches(count, use_threads=False), None)
+
+    survives(first, path)
+    return first(path)
+
+
+def group_survives(path: Path, group: int) -> None:
+    """Raise an InputError where a row group brings the reader down, or unpacks to too much."""
+    import pyarrow.parquet as pq
+
+    def decoded(path: Path) -> None:
+        with pq.ParquetFile(path) as file:
+            for _ in file.iter_batches(BATCH_RECORDS, row_groups=[group], use_threads=False):
+                pass
+
+    survives(decoded, path)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from karat.collect.document_files import file_parts, line_parts
 from karat.collect.json_lines import json_parts
+from karat.collect.parquet import group_survives
 from karat.collect.piece import Part, Piece, joined, quarantine_table, strings
 from karat.collect.reading import quarantined
 from karat.collect.web_archives import archive_parts
@@ -49,6 +50,7 @@ def _parquet_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
 
     for group in range(piece.begin, piece.end):
         try:
+            group_survives(Path(piece.path), group)
             with pq.ParquetFile(piece.path) as file:
                 about = max(1, file.metadata.row_group(group).total_byte_size)
                 rows = max(1, file.metadata.row_group(group).num_rows * part_bytes // about)
@@ -56,7 +58,7 @@ def _parquet_parts(piece: Piece, part_bytes: int) -> Iterator[Part]:
                     table = pa.Table.from_batches([text_batch(batch, piece.columns)])
                     columns = [column.cast(pa.string()) for column in table.columns]
                     yield Part(pa.table(columns, schema=strings(piece.columns)))
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, InputError) as error:
             what = f"a row group that cannot be read: {str(error)[:120]}"
             yield Part(strings(piece.columns).empty_table(), quarantine_table([quarantined(piece.path, what, b"")]))
 

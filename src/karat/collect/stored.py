@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
-from karat.collect.limits import MAX_RATIO, RATIO_FROM, LimitError, set_higher
+from karat.collect.limits import MAX_RATIO, RATIO_FROM, ratio_error
 from karat.collect.unpacked import Unpacked
 from karat.core.errors import InputError, MachineError
 
@@ -48,7 +48,7 @@ class _Whole(io.RawIOBase):
         buffer[: len(data)] = data
         self.size += len(data)
         if self.content.packed and self.size > max(RATIO_FROM, self.max_ratio * self.content.source.tell()):
-            raise LimitError(f"{path} unpacks to more than {self.max_ratio:g} times its size", set_higher("max_ratio"))
+            raise ratio_error(path, self.max_ratio)
         return len(data)
 
     def readall(self) -> bytes:

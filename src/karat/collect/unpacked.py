@@ -33,6 +33,9 @@ class Hashed:
         """How much was read."""
         return self.size
 
+    def close(self) -> None:
+        """Nothing to close; the file belongs to another. Arrow asks for it."""
+
     def finish(self) -> dict[str, Any]:
         """Size and hash of the whole file, read to its end."""
         while self.read(1 << 20):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from karat.core.errors import InputError, OptionError
+from karat.store.contract_shapes import ARGUMENT_SHAPES, SHAPES, Shapes, check_bounds, check_shape
 
 VERSION = "v3.1.0"
 LOGICAL = {
@@ -131,7 +132,7 @@ def read_contract(path: Path) -> Contract:
         document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InputError(f"contract {path} not found", "Check the path") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date or number that is none is a ValueError
         raise InputError(f"{path} is not YAML: {' '.join(str(error).split())[:200]}", "Correct the file") from None
     if not isinstance(document, dict) or document.get("kind") != "DataContract" or not document.get("schema"):
         raise InputError(
@@ -143,29 +144,42 @@ def read_contract(path: Path) -> Contract:
     where = Path(path).name
     _known(document, TOP, "key of a contract", where)
     table, *others = document["schema"]
-    _known(table, OBJECT, "key of a schema object", f"{where} {table.get('name')}")
-    files = {other["name"]: str(Path(path).parent / other.get("physicalName", other["name"])) for other in others}
-    properties = tuple(_property(entry, f"{where} {table['name']}", files) for entry in table.get("properties") or ())
+    name = _name(table, where)
+    _known(table, OBJECT, "key of a schema object", f"{where} {name}")
+    files = {
+        _name(other, where): str(Path(path).parent / str(other.get("physicalName", other["name"]))) for other in others
+    }
+    properties = tuple(_property(entry, f"{where} {name}", files) for entry in table.get("properties") or ())
     keyed = [entry for entry in table.get("properties") or () if entry.get("primaryKey")]
     keyed.sort(key=lambda entry: entry.get("primaryKeyPosition", 0))
     rules = tuple(_rule(entry, where) for entry in table.get("quality") or () if entry.get("type") != "text")
-    return Contract(str(table["name"]), properties, tuple(entry["name"] for entry in keyed), rules)
+    return Contract(name, properties, tuple(str(entry["name"]) for entry in keyed), rules)
 
 
-def _known(entry: Mapping[str, Any], names: Iterable[str], kind: str, where: str) -> None:
+def _name(entry: Mapping[str, Any], where: str) -> str:
+    check_shape(entry, where)
+    if "name" not in entry:
+        raise InputError(f"{where} has an object or a property without a name", "Add name:")
+    return str(entry["name"])
+
+
+def _known(entry: Mapping[str, Any], names: Iterable[str], kind: str, where: str, shapes: Shapes = SHAPES) -> None:
     for key in entry:
         if key not in set(names):
             raise OptionError.unknown(kind, str(key), names, where)
+    check_shape(entry, where, shapes)
 
 
 def _property(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) -> Property:
-    where = f"{where}.{entry.get('name')}"
+    name = _name(entry, where)
+    where = f"{where}.{name}"
     _known(entry, PROPERTY, "key of a property", where)
     kind = entry.get("logicalType", "")
     if kind and kind not in PHYSICAL:
         raise OptionError.unknown("logicalType", str(kind), PHYSICAL, where)
     options = dict(entry.get("logicalTypeOptions") or {})
     _known(options, OPTIONS, "logicalTypeOption", where)
+    check_bounds(options, kind, where)
     rules = [_rule(rule, where) for rule in entry.get("quality") or () if rule.get("type") != "text"]
     missing = next(
         (
@@ -176,7 +190,7 @@ def _property(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) ->
         (),
     )
     return Property(
-        str(entry["name"]),
+        name,
         kind,
         bool(entry.get("required")),
         bool(entry.get("unique")),
@@ -189,6 +203,7 @@ def _property(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) ->
 
 def _reference(entry: Mapping[str, Any], where: str, files: Mapping[str, str]) -> tuple[str, str] | None:
     for relation in entry.get("relationships") or ():
+        check_shape(relation, where)
         if relation.get("type", "foreignKey") != "foreignKey":
             raise OptionError.unknown("relationship", str(relation.get("type")), ["foreignKey"], where)
         table, _, column = str(relation.get("to", "")).rpartition(".")
@@ -206,7 +221,7 @@ def _rule(entry: Mapping[str, Any], where: str) -> ContractRule:
     arguments = dict(entry.get("arguments") or {}) | (
         {"validValues": entry["validValues"]} if "validValues" in entry else {}
     )
-    _known(arguments, ARGUMENTS, "argument of a quality rule", where)
+    _known(arguments, ARGUMENTS, "argument of a quality rule", where, ARGUMENT_SHAPES)
     metric = str(entry.get("metric") or entry.get("rule") or "")
     metric = EARLIER.get(metric, metric)
     if kind == "library" and metric not in METRICS:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,13 @@ from karat.core.finding import Dimension, findings, no_findings
 from karat.core.schema import Column, Role, Schema
 from karat.store.contract import PHYSICAL, Contract, ContractRule, Property
 
+QUERY_SECONDS = 60.0  # cost: as long as a query on a database may take ([collect] max_query_seconds)
+ALONE: dict[str, Any] = {  # as a stranger's database is opened: nothing is read but the records
+    "enable_external_access": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+    "memory_limit": "1GB",
+}
 WHERE = re.compile(
     r"^\s*select\s+count\s*\(\s*\*\s*\)\s+from\s+karat_table\s+where\s+(.+?);?\s*$", re.IGNORECASE | re.DOTALL
 )
@@ -303,8 +311,11 @@ def _query(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
 
     text = re.sub(r"\$?\{(?:object|table)\}", "karat_table", rule.query)
     text = re.sub(r"\$?\{(?:property|column)\}", lambda _: _quoted(prop.name) if prop else "", text)
-    with duckdb.connect(config={"enable_external_access": "false"}) as link:
+    with duckdb.connect(config=ALONE) as link:
         link.register("karat_table", _typed(block))
+        alarm = Timer(QUERY_SECONDS, link.interrupt)
+        alarm.daemon = True
+        alarm.start()
         try:
             answer = link.execute(text).fetchone()
             measured = float(answer[0]) if answer and answer[0] is not None else 0.0
@@ -319,6 +330,8 @@ def _query(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
             raise OptionError(
                 f"query of rule {rule.name} failed: {str(error).splitlines()[0]}", "Correct the query"
             ) from None
+        finally:
+            alarm.cancel()
     if not broken:
         return no_findings()
     if rows:
