@@ -10,8 +10,9 @@ import pytest
 from karat.collect import interactions
 from karat.collect.interactions import Interactions
 from karat.collect.roles import infer_schema
-from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.block import Block
 from karat.core.counts import RecordSample, ValueCounts
+from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
 
 USERS, ITEMS = 30, 25

@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.signature import Signature, as_text, epoch_seconds
 

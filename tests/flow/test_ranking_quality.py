@@ -4,8 +4,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
 from karat.flow.ranking_quality import EventParts, _Stage, _stretches, _with_intervals, compared, ready
 from karat.prepare.interaction_log import Log

@@ -4,8 +4,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.block import PLAIN_NUMBER
 from karat.core.finding import DoesNotApply
+from karat.core.parsing import PLAIN_NUMBER
 from karat.core.record_cells import QuickLook
 from karat.core.registry import units
 from karat.core.schema import Column, Role, Schema

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.block import NUMBER_PATTERN, Block
+from karat.core.block import Block
+from karat.core.parsing import NUMBER_PATTERN
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import freeze, thaw
 from karat.core.unit import Check

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.shapes import distinct_texts
-from karat.core.block import EPOCH_FORMAT, parse_times
 from karat.core.counts import ValueCounts
 from karat.core.degrees import MANY_LEVELS, SAMPLE
+from karat.core.parsing import EPOCH_FORMAT, parse_times
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 from karat.quality.interaction_columns import (

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.collect.nulls import null_words
-from karat.core.block import parse_numbers, parse_times
 from karat.core.counts import ColumnCounts
+from karat.core.parsing import parse_numbers, parse_times
 from karat.core.schema import Column, Role
 from karat.core.together import Place, Together, short
 from karat.quality.null_words import BLANK_MARKS

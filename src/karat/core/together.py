@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import ISO, Block, parse_numbers, parse_times
-from karat.core.schema import Column, Role
+from karat.core.parsing import ISO, parse_numbers, parse_times
+from karat.core.schema import Column, Role, Schema
 
 SHORT = 1_024  # cost: texts of a column; beyond, the work itself takes longer than the call
 SHORT_BYTES = 1 << 16  # cost: bytes of a column's texts; more are not copied to lie beside others
@@ -162,13 +162,13 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def places_of(block: Block) -> dict[str, CodedPlace]:
+def places_of(table: pa.Table, schema: Schema) -> dict[str, CodedPlace]:
     """The places of a block's columns, by name, where it is short and has many; none else."""
-    size, known = len(block), set(block.table.column_names)
-    strings = [c.name for c in block.schema.by_name if c.type != "binary" and c.name in known]
+    size, known = table.num_rows, set(table.column_names)
+    strings = [c.name for c in schema.by_name if c.type != "binary" and c.name in known]
     if len(strings) < FEW or not 0 < size <= SHORT:
         return {}
-    texts = dict(zip(block.table.column_names, map(_whole, block.table.columns), strict=True))
+    texts = dict(zip(table.column_names, map(_whole, table.columns), strict=True))
     names = [name for name in strings if texts[name].type == pa.string() and texts[name].nbytes <= SHORT_BYTES]
     if len(names) < FEW:
         return {}

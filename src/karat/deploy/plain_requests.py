@@ -3,7 +3,7 @@
 import json
 from typing import Any, NamedTuple
 
-from karat.core.block import PLAIN_NUMBER
+from karat.core.parsing import PLAIN_NUMBER
 from karat.core.schema import Role, Schema
 from karat.deploy.protocol import BYTES, EXACT, PLAIN_TYPES, Request, Texts
 from karat.deploy.signature import Signature

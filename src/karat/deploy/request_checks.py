@@ -16,9 +16,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import PLAIN_NUMBER, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.core.finding import FINDINGS, DoesNotApply
+from karat.core.parsing import PLAIN_NUMBER
 from karat.core.plugins import present
 from karat.core.record_cells import Doubts, QuickLook
 from karat.core.registry import units

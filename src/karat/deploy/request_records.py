@@ -13,7 +13,8 @@ from itertools import accumulate
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import PLAIN_NUMBER, Block, parse_times
+from karat.core.block import Block
+from karat.core.parsing import PLAIN_NUMBER, parse_times
 from karat.core.schema import Column, Role, Schema
 from karat.deploy.protocol import Request, Texts
 from karat.deploy.signature import Input, Signature, epoch_seconds, feed

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
 
 FORMAT = "karat-model-schema/1"

@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block, parse_times
+from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.parsing import parse_times
 from karat.core.schema import Role, Schema
 from karat.flow.drift import DriftMonitor, Mask, WindowDrift
 from karat.flow.drift_reference import DriftReference, as_window

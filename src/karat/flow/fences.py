@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block, parse_numbers
+from karat.core.block import Block
 from karat.core.degrees import SAMPLE
+from karat.core.parsing import parse_numbers
 from karat.flow.slips import OF_NUMBERS, SHORT, SLIPS, WEIGHTS, number
 from karat.quality.null_words import KNOWN_CODES, NULL_WORDS, WEAK_WORDS
 

@@ -7,9 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block, parse_numbers, parse_times
+from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
+from karat.core.parsing import parse_numbers, parse_times
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Schema
 from karat.core.words import many

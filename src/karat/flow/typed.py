@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from karat.collect.arrow_types import type_of
 from karat.collect.exact import exactly
-from karat.core.block import ROW, parse_numbers, parse_times
+from karat.core.block import ROW
+from karat.core.parsing import parse_numbers, parse_times
 from karat.core.schema import Column, Schema
 from karat.flow.dataset import Dataset
 

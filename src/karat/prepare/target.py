@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.core.block import NUMBER_PATTERN, Block
+from karat.core.block import Block
 from karat.core.errors import InputError
+from karat.core.parsing import NUMBER_PATTERN
 from karat.prepare.columns import codes
 
 

@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block, parse_numbers
+from karat.core.block import Block
 from karat.core.counts import ColumnCounts
+from karat.core.parsing import parse_numbers
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.core.together import Place

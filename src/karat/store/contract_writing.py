@@ -9,9 +9,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.finding import SURE
+from karat.core.parsing import parse_numbers
 from karat.core.schema import Column, Role, Schema
 from karat.store.contract import LOGICAL, VERSION
 

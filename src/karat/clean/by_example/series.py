@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from karat.core.block import Block, parse_numbers
+from karat.core.block import Block
+from karat.core.parsing import parse_numbers
 
 FEWEST = 6  # unproven: records that count up alike before they say anything
 DENSEST = 1 / 3  # unproven: of the records between the first and the last of them, at least, count so too

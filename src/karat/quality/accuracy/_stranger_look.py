@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from karat.core.block import PLAIN_NUMBER
+from karat.core.parsing import PLAIN_NUMBER
 from karat.core.record_cells import Doubts, RecordCells
 from karat.core.short_texts import LONGEST
 from karat.quality.accuracy.column_fit import ColumnValues

@@ -6,10 +6,10 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import parse_numbers
 from karat.core.counts import ColumnCounts
 from karat.core.degrees import SAMPLE
 from karat.core.finding import SURE
+from karat.core.parsing import parse_numbers
 from karat.core.schema import Column
 from karat.core.state import derived
 from karat.quality.column_kind import kind_of

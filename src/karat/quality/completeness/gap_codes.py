@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts
+from karat.core.parsing import parse_times
 from karat.core.schema import Column
 from karat.quality.by_value import ValueVerdict
 from karat.quality.column_kind import ColumnKind, kind_of

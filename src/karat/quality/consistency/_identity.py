@@ -7,9 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.degrees import SAMPLE
+from karat.core.parsing import parse_times
 from karat.core.schema import Column, Meaning, Role, Schema
 
 TEXTS = ("text", "chat")  # kinds of data in which a record is what it says: its text identifies it

@@ -9,10 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import parse_times
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.degrees import NEARLY_ALL, SELDOM
 from karat.core.finding import Dimension
+from karat.core.parsing import parse_times
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of

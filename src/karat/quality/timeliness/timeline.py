@@ -8,8 +8,9 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import EPOCH_FORMAT, Block
+from karat.core.block import Block
 from karat.core.finding import DoesNotApply
+from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
 from karat.core.state import derived
 

@@ -1,0 +1,46 @@
+"""Texts of cells as numbers and times: what is read, and what is not."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from karat.core.parsing import parse_numbers, parse_times
+from karat.core.schema import Column, Role
+
+
+def column(**options):
+    return Column("x", Role.NUMBER, **options)
+
+
+def test_numbers_are_read_by_the_columns_marks_and_nulls():
+    texts = pa.array([" 1.5", "+2", "1e3", "1,5", "", None, "inf", "n/a"])
+    assert parse_numbers(texts, column(nulls=("n/a",)))[:3].tolist() == [1.5, 2.0, 1000.0]
+    assert np.isnan(parse_numbers(texts, column(nulls=("n/a",)))[3:]).all()
+    german = parse_numbers(pa.array(["1.234,5", "-7"]), column(decimal=",", thousands="."))
+    assert german.tolist() == [1234.5, -7.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2024-02-29", "2024-02-29T00:00"),
+        ("2024-02-29T12:30:00+02:00", "2024-02-29T10:30"),
+        ("2024-01-01 00:00:00.123456789", "2024-01-01T00:00:00.123456"),
+        ("2023-02-29", "NaT"),
+        ("2024/02/29", "NaT"),
+    ],
+)
+def test_iso_times_are_read_in_utc(text, read):
+    expected = np.datetime64(read, "us")
+    assert np.array_equal(parse_times(pa.array([text]), column()), [expected], equal_nan=True)
+
+
+@pytest.mark.parametrize("text", ["1700000000", "1700000000.0", "1700000000000", "1700000000000000"])
+def test_seconds_since_1970_are_told_by_their_size(text):
+    read = parse_times(pa.array([text]), column(format="%s"))
+    assert read.astype("datetime64[D]").astype(str).tolist() == ["2023-11-14"]
+
+
+def test_two_digit_years_lie_in_the_columns_century():
+    read = parse_times(pa.array(["01.01.68", "29.02.00"]), column(format="%d.%m.%y", century=1950))
+    assert read.astype("datetime64[D]").astype(str).tolist() == ["1968-01-01", "2000-02-29"]
