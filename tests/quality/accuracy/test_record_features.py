@@ -40,3 +40,9 @@ def test_rare_levels_share_a_place(make_block):
 def test_two_values_of_a_number_are_levels(make_block):
     features = RecordFeatures.of(make_block({"flag": ["0", "1"] * 50, "n": [str(x) for x in range(100)]}))
     assert [column.name for column in features.levels] == ["flag"]
+
+
+def test_equal_values_are_equally_far_out(make_block):
+    block = make_block({"n": ["1"] * 10 + ["2"] * 30 + ["3"] * 60, "c": ["x", "y"] * 50})
+    tails = RecordFeatures.of(block).tails(make_block({"n": ["1", "2", "2.5", "3", "0"], "c": ["x"] * 5}))
+    assert np.allclose(tails[:, 0], -np.log([0.1, 0.4, 0.4, 0.6, 0.005]))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from karat.quality.accuracy._record_scores import FEW, RecordScores
+from karat.quality.accuracy._record_scores import FEW, LONG_REFERENCE, REFERENCE, RecordScores
 
 
 def block_of(make_block, values: np.ndarray):
@@ -59,3 +59,11 @@ def test_copies_of_one_record_do_not_break_it(make_block):
 
 def test_one_column_is_not_enough(make_block):
     assert RecordScores.of(block_of(make_block, np.random.default_rng(7).normal(size=(300, 1)))) is None
+
+
+def test_records_of_a_long_data_set_are_compared_with_fewer(make_block):
+    block = block_of(make_block, np.random.default_rng(8).normal(size=(5_000, 2)))
+    assert len(RecordScores.of(block).keys) == REFERENCE
+    assert len(RecordScores.of(block, 1_000_000).keys) == LONG_REFERENCE
+    long = RecordScores.of(block, 1_000_000).scores(block)
+    assert np.corrcoef(RecordScores.of(block).scores(block), long)[0, 1] > 0.95

@@ -1,6 +1,7 @@
 """Records as numbers that can be compared: scaled numbers, and categories by level and by rarity."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,11 @@ class NumberColumn:
     spread: float
     values: np.ndarray
 
+    @cached_property
+    def _first(self) -> np.ndarray:
+        """(n,) for each value, the place of the first one that equals it."""
+        return np.searchsorted(self.values, self.values, side="left")
+
     def scaled(self, block: Block) -> np.ndarray:
         """(n,) distances from the median in spreads; 0 where missing."""
         return np.nan_to_num((block.numbers(self.name) - self.middle) / self.spread)
@@ -29,7 +35,7 @@ class NumberColumn:
         """(n,) minus the logarithm of the share of records at least as far out on the same side; 0 where missing."""
         numbers, size = block.numbers(self.name), len(self.values)
         low = np.searchsorted(self.values, numbers, side="right")
-        high = size - np.searchsorted(self.values, numbers, side="left")
+        high = size - np.where(self.values[low - 1] == numbers, self._first[low - 1], low)
         surprise = -np.log(np.maximum(np.minimum(low, high), 0.5) / size)
         return np.where(np.isfinite(numbers), surprise, 0.0)
 

@@ -9,11 +9,13 @@ import numpy as np
 from karat.core.block import Block
 from karat.quality.accuracy._record_features import RecordFeatures
 
-TREES = 100  # Liu, Ting & Zhou (2008), Isolation forest: the paths' mean has converged well before 100 trees
+TREES = 25  # benchmarks/unusual_records.md: AUROC as with 100 trees, at a quarter of the time
 NEIGHBOURS = 10  # Breunig et al. (2000), LOF: at least ten, or chance decides
 REFERENCE = 4_096  # cost: records that others are compared with
 REFERENCE_CELLS = 1 << 18  # cost: of those records; wide tables compare with fewer
 LEAST_REFERENCE = 256  # cost: at least so many, however wide
+COMPARISONS = 1 << 27  # cost: of all records with those; beyond 32,768 records there are fewer, down to the next line
+LONG_REFERENCE = 512  # benchmarks/unusual_records.md: .004 of AUROC below 4,096, at a quarter of the time
 # share of records, the most usual ones, that means and correlations are taken of: benchmarks/unusual_records.md
 KEPT = 0.9
 SHRUNK = 0.05  # benchmarks/unusual_records.md: of the mean variance, added to each: constant directions stay finite
@@ -67,8 +69,8 @@ class RecordScores:
     sample: np.ndarray
 
     @classmethod
-    def of(cls, sample: Block) -> "RecordScores | None":
-        """None where fewer than two columns tell records apart."""
+    def of(cls, sample: Block, records: int = 0) -> "RecordScores | None":
+        """What a sample of a data set of so many records teaches; None where fewer than two columns tell them apart."""
         from sklearn.ensemble import IsolationForest
         from sklearn.neighbors import NearestNeighbors
 
@@ -77,7 +79,7 @@ class RecordScores:
             return None
         places = features.places(sample)
         forest = IsolationForest(n_estimators=TREES, random_state=0).fit(_cuts(features, places, sample))
-        size = min(REFERENCE, max(LEAST_REFERENCE, REFERENCE_CELLS // places.shape[1]), len(sample))
+        size = min(_references(max(records, len(sample)), places.shape[1]), len(sample))
         near = NearestNeighbors(n_neighbors=min(NEIGHBOURS + 1, size), algorithm="brute").fit(places[:size])
         own = _means(near.kneighbors(places[:size])[0], np.ones(size, bool))
         middle, rotated = _correlations(places)
@@ -146,6 +148,12 @@ class RecordScores:
         cut = -self.forest.score_samples(_cuts(self.features, places, block))
         turned = (((places - self.middle) @ self.rotated) ** 2).sum(axis=1)
         return [cut, self.features.tails(block).sum(axis=1), near, (near + floor) / (theirs + floor), turned]
+
+
+def _references(records: int, wide: int) -> int:
+    """How many records others are compared with, in a data set of so many records and places."""
+    by_length = max(LONG_REFERENCE, COMPARISONS // records)
+    return min(REFERENCE, by_length, max(LEAST_REFERENCE, REFERENCE_CELLS // wide))
 
 
 def _cuts(features: RecordFeatures, places: np.ndarray, block: Block) -> np.ndarray:

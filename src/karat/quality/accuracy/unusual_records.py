@@ -85,7 +85,7 @@ class UnusualRecords(ScoringCheck):
 
     def model(self, state: Sampled) -> RecordScores | None:
         """What scores records, learned from the sample; None where fewer than two columns tell records apart."""
-        return derived(state, "record scores", lambda: RecordScores.of(state.block))
+        return derived(state, "record scores", lambda: RecordScores.of(state.block, state.sample.records))
 
 
 def _messages(model: RecordScores, block: Block, scores: np.ndarray) -> list[str]:
