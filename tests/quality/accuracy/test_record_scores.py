@@ -66,4 +66,4 @@ def test_records_of_a_long_data_set_are_compared_with_fewer(make_block):
     assert len(RecordScores.of(block).keys) == REFERENCE
     assert len(RecordScores.of(block, 1_000_000).keys) == LONG_REFERENCE
     long = RecordScores.of(block, 1_000_000).scores(block)
-    assert np.corrcoef(RecordScores.of(block).scores(block), long)[0, 1] > 0.95
+    assert np.corrcoef(RecordScores.of(block).scores(block), long)[0, 1] > 0.9
