@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from sklearn.datasets import load_breast_cancer, load_diabetes
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_wine
 
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
@@ -88,3 +88,15 @@ def test_a_class_letter_in_an_identifier_is_told(make_block):
     found = check.conclude(check.learn(block), block.schema).to_pylist()
     assert [one["column"] for one in found] == ["code"]
     assert "letters it begins with" in found[0]["message"]
+
+
+@pytest.mark.parametrize("bundled", [load_breast_cancer, load_wine])
+def test_gaps_filled_with_the_mean_of_their_class_are_told_in_a_good_column_and_a_small_table(make_block, bundled):
+    x, y = bundled(return_X_y=True)
+    gone = np.random.default_rng(1).random(len(y)) < 0.43
+    for column in (2, 9):
+        means = np.array([x[y == k, column].mean().round(5) for k in range(y.max() + 1)])
+        filled = np.where(gone, means[y], x[:, column])
+        assert told(make_block, filled=filled, y=[f"c{v}" for v in y]) == {"filled": 0.85}
+        overall = np.where(gone, x[:, column].mean().round(5), x[:, column])
+        assert told(make_block, filled=overall, y=[f"c{v}" for v in y]) == {}

@@ -15,6 +15,8 @@ SPLITS = 0.7  # difference of two shares, at the nearer ends of their intervals 
 PURE = 0.98  # of a value's records have one outcome (benchmarks/planted_leaks.md)
 COMMON = 0.7  # an outcome of more records than this is met by chance (benchmarks/planted_leaks.md)
 SAYS_MORE = 0.15  # of the other records are guessed from the column: a good column (benchmarks/planted_leaks.md)
+FEWEST, FAR = 10, 4  # benchmarks/planted_leaks.md: records with the mean of their class, and times the next value's
+SPREADS = 3.0  # definition: standard errors of a mean, of which 99.7 % of means lie nearer
 MANY = 10  # display: other values, so that the most frequent one stands for "nothing yet"
 
 
@@ -74,6 +76,8 @@ class _Counted:
 
     def all(self, amounts: bool) -> Iterator[tuple[float, str]]:
         yield from self.known_afterwards()
+        if amounts:
+            yield from self.class_means()
         yield from self.single_values(amounts)
         yield from self.another_name()
 
@@ -119,6 +123,31 @@ class _Counted:
         else:
             yield 0.45, f"{said}: was it known before the outcome?"
 
+    def class_means(self) -> Iterator[tuple[float, str]]:
+        """Two outcomes or more have a most frequent value of their own, and it is the mean of their other values."""
+        numbers = np.array([as_number(text) for text in self.texts] + [np.nan])
+        fit = np.isfinite(numbers)
+        found = []
+        for k, count in enumerate(self.table.T):
+            order = np.argsort(-np.where(fit, count, 0.0), kind="stable")[:2]
+            if len(order) < 2 or len(self.met) <= 2 * MANY:
+                return
+            at, second = order.tolist()
+            if count[at] < max(FEWEST, FAR * count[second]) or count[at] < PURE * self.sizes[at]:
+                continue
+            others = fit & (count > 0)
+            others[at] = False
+            weight = count[others]
+            mean = np.average(numbers[others], weights=weight)
+            spread = np.sqrt(np.average((numbers[others] - mean) ** 2, weights=weight) / weight.sum())
+            if abs(numbers[at] - mean) <= SPREADS * spread + step_of(self.texts[at]):
+                found.append(f"{self.texts[at]!r} with {self.classes[k]!r} in {count[at]:,.0f} records")
+        if len(found) > 1:
+            yield (
+                0.85,
+                f"{', '.join(found[:2])}, the means of their other values: gaps seem to be filled from the outcome",
+            )
+
     def _guessed(self, values: np.ndarray) -> float:
         """How many more of some values' records are guessed rightly by their value than without it, in [0, 1]."""
         counted = self.table[values]
@@ -138,6 +167,19 @@ class _Counted:
         chance = (self.sizes[values] * self.table[values].sum(axis=0)[outcome]).sum() / records**2
         if right - chance >= 0.9 * (1 - chance):
             yield 0.7, f"its {len(values)} values name the outcome in {right:.1%} of the records"
+
+
+def as_number(text: str) -> float:
+    """The number that a text writes; NaN for none."""
+    try:
+        return float(text)
+    except ValueError:
+        return float("nan")
+
+
+def step_of(text: str) -> float:
+    """One unit of the last digit that a number is written with."""
+    return float(10.0 ** -len(text.partition(".")[2])) if "e" not in text.lower() else 0.0
 
 
 def interval(share: float, records: float) -> tuple[float, float]:
