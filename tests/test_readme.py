@@ -18,7 +18,7 @@ ROOT = Path(karat.__file__).parents[2]
 PAGES = ("README.md", "README.zh-CN.md")
 # These take minutes, wait for requests, or need PyTorch: their commands are parsed here and run in tests of their own
 NEEDS_MORE = ("recipe.yaml", "--rubric")  # a recipe of a person's own, a language model that answers
-NOT_RUN = ("run", "lift", "serve", "review", "train", "mcp", "watch", "drift")
+NOT_RUN = ("run", "lift", "serve", "review", "train", "mcp", "watch", "drift", "learn")
 
 
 def commands(page):

@@ -140,6 +140,14 @@ class Home:
             assert called(command, self.data, *self.goal, "--out", folder, "--quiet", *more) == 0
         return folder
 
+    def asked(self):
+        """A run folder with a served record."""
+        place = self.run() / "served"
+        place.mkdir(exist_ok=True)
+        line = '{"served_id": "a", "served_at": "2024-01-01T00:00:00.000+00:00", "age": "30"}\n'
+        (place / "a.jsonl").write_text(line * 3)
+        return self.run()
+
     @property
     def budget(self):
         """Keeps the proof of a prediction short."""
@@ -186,6 +194,8 @@ def arguments(home, command, out):
         return ["watch", home.data, home.run(), "--once", "--wait", 0.1, "--quiet", "--out", out]
     if command == "drift":
         return ["drift", home.run(), home.data, "--window", 50, "--quiet"]
+    if command == "learn":
+        return ["learn", home.asked(), "--answers", home.data, "--key", "age", "--quiet"]
     if command == "serve":  # a run that has a model
         return ["serve", home.run("run", *home.budget), "--port", 0]
     shards = command == "train" and home.kind == "text"

@@ -58,6 +58,9 @@ COMMANDS: Mapping[str, Mapping[str, No]] = {
     "drift": _refused(
         ["text", "chat", "image", "event"], "it compares columns of records", "Use karat assess on the new data"
     ),
+    "learn": _refused(
+        ["text", "chat", "image", "event", "series"], "it learns from outcomes of single records", "Use karat run again"
+    ),
     "why": {},
     "verify": {},
     "label --ask": {},

@@ -34,6 +34,7 @@ def main() -> NoReturn:
         drift_command,
         label_commands,
         language_model_commands,
+        learn_command,
         look_command,
         mcp_command,
         review_commands,

@@ -18,6 +18,7 @@ from karat.flow.drift_reference import ANSWER, DriftReference, as_window
 MOST_POOLED = 16_384  # cost: records of undrifted windows and the reference that the next window is compared with
 WINDOWS_PER_DAY = 24.0  # definition: where records have no times, a window counts as an hour
 DAY = 86_400.0  # definition: seconds
+ONE_SIDED = 1.644854 / 1.959964  # definition: one-sided 95 % to two-sided 95 %, of normal errors
 MOST_EXAMPLES = 5  # display: records of an alarm
 Mask = Callable[[str | None], str | None]
 
@@ -214,8 +215,10 @@ class DriftMonitor:
         return ColumnDrift(name, self.since[name], shift, cost, self._matters(cost), rows)
 
     def _matters(self, cost: Cost | None) -> bool:
-        least = self.least_cost * float(self.reference.own_losses.mean()) if cost is not None else 0.0
-        return cost is not None and cost.low > 0 and cost.mean >= least
+        if cost is None:
+            return False
+        least = self.least_cost * float(self.reference.own_losses.mean())
+        return cost.mean - ONE_SIDED * (cost.mean - cost.low) > 0 and cost.mean >= least
 
     def _told(self, found: list[ColumnDrift], total: Cost | None) -> list[ColumnDrift]:
         """Where only all columns together cost enough, the one that costs most alarms."""

@@ -1,0 +1,113 @@
+"""The loop that learns, beside never, every window, and ADWIN: mean error over windows in time, and how often each learned.
+
+    python benchmarks/learn.py loop STREAM POLICY ELEC2.csv [RIVER]
+
+STREAM: jump, turn, elec2; POLICY: never, every, adwin, karat; RIVER: site-packages of an environment that has river.
+    python benchmarks/learn.py nulls CSV TARGET [FIRST LAST]
+
+``nulls``: ten shufflings in which nothing changes, and ten whose late answers are flipped for one in five; a model that
+ships is harmful where its AUC on fresh, right answers is below that of the model in use.
+"""
+
+import sys
+
+import numpy as np
+import pyarrow as pa
+
+from karat.core.block import Block
+from karat.core.schema import Column, Role, Schema
+from karat.flow.late_answers import joined_blocks, outcomes, with_target
+from karat.flow.loading import load, plain_settings
+from karat.lift.challenger import Challenge
+from karat.prepare.target import read_target
+
+FIRST, SIZE, MOST = 4_000, 2_000, 20_000
+
+
+def part(block, start, stop):
+    return block.take(np.arange(start, min(stop, len(block))))
+
+
+def generated(kind, size=24_000, seed=0):
+    """Two streams: the rule jumps at half of it, or turns slowly."""
+    chance = np.random.default_rng(seed)
+    x, z = chance.normal(size=size), chance.normal(size=size)
+    turn = (np.arange(size) > size // 2) * 1.0 if kind == "jump" else np.linspace(0, 1, size)
+    score = x * (1 - turn) + z * turn + 0.5 * chance.normal(size=size)
+    texts = [[str(v) for v in x], [str(v) for v in z], ["yes" if s > 0 else "no" for s in score]]
+    columns = (Column("x", Role.NUMBER, "float64"), Column("z", Role.NUMBER, "float64"), Column("y", Role.TARGET))
+    table = pa.table([pa.array(t) for t in texts], names=["x", "z", "y"])
+    return Block(np.arange(size), table, Schema(columns, task="classification"))
+
+
+def adwin(river):
+    sys.path.append(river)
+    from river.drift import ADWIN
+
+    return ADWIN()
+
+
+def played(stream, policy, river):
+    """Mean error and retrainings of one policy."""
+    known, late = part(stream, 0, FIRST), None
+    challenge = Challenge(known, part(stream, 0, 1))
+    fit, errors, learned = challenge._fit(known), [], 0
+    detector = adwin(river) if policy == "adwin" else None
+    for start in range(FIRST, len(stream), SIZE):
+        window = part(stream, start, start + SIZE)
+        truth = read_target(window, challenge._recipe.classes).values
+        wrong = fit.answers(window, np.arange(len(window))).argmax(axis=1) != truth
+        errors.append(wrong.mean())
+        late = window if late is None else joined_blocks(late, window)
+        fire = policy == "every"
+        if detector is not None:
+            for one in wrong:
+                detector.update(float(one))
+                fire |= detector.drift_detected
+        if policy == "karat":
+            trial = Challenge(known, late)
+            verdict = trial.certificate()
+            if verdict.ships:
+                known = trial._records(verdict.learned_from, late)
+                fit, late, learned = challenge._fit(known), None, learned + 1
+        elif fire:
+            known = window if policy == "adwin" else joined_blocks(known, window)
+            known = part(known, max(0, len(known) - MOST), len(known))
+            fit, learned = challenge._fit(known), learned + 1
+    return float(np.mean(errors)), learned
+
+
+def loop(name, policy, path, river=""):
+    stream = load(path, plain_settings("label")) if name == "elec2" else generated(name)
+    error, learned = played(stream, policy, river)
+    print(f"{name} {policy}: error {error:.4f}, learned {learned} times", flush=True)
+
+
+def nulls(path, target, first=0, last=20):
+    block = load(path, plain_settings(target))
+    ships = harmful = 0
+    for seed in range(int(first), int(last)):
+        chance = np.random.default_rng(seed)
+        order = chance.permutation(len(block))[:6000]
+        cut = [len(order) // 3, 2 * len(order) // 3]
+        old, late, fresh = (block.take(np.sort(some)) for some in np.split(order, cut))
+        late = late.take(chance.permutation(len(late)))
+        if seed >= 10:
+            classes = read_target(block).classes
+            other = dict(zip(classes, classes[::-1], strict=True))
+            flip = chance.random(len(late)) < 0.2
+            texts = [other[t] if f else t for t, f in zip(outcomes(late).to_pylist(), flip, strict=True)]
+            late = with_target(late, pa.array(texts))
+        trial = Challenge(old, late)
+        verdict = trial.certificate()
+        if verdict.ships:
+            truth, every = read_target(fresh, trial._recipe.classes).values, np.arange(len(fresh))
+            new, before = (f.answers(fresh, every) for f in (trial.fitted(verdict.learned_from), trial._fit(old)))
+            lift = trial._recipe.score(truth, new) - trial._recipe.score(truth, before)
+            ships, harmful = ships + 1, harmful + (lift < 0)
+            print("shipped", "poisoned" if seed >= 10 else "null", verdict.learned_from, f"{lift:+.4f}", flush=True)
+    print(f"{path.rsplit('/', 1)[-1]}: {ships} of {int(last) - int(first)} shipped, {harmful} harmful", flush=True)
+
+
+if __name__ == "__main__":
+    (loop if sys.argv[1] == "loop" else nulls)(*sys.argv[2:])
