@@ -1,10 +1,9 @@
 """The loop that learns, beside never, every window, and ADWIN: mean error over windows in time, and how often each learned.
 
     python benchmarks/learn.py loop STREAM POLICY ELEC2.csv [RIVER]
-
-STREAM: jump, turn, elec2; POLICY: never, every, adwin, karat; RIVER: site-packages of an environment that has river.
     python benchmarks/learn.py nulls CSV TARGET [FIRST LAST]
 
+STREAM: jump, turn, elec2; POLICY: never, every, adwin, karat; RIVER: site-packages of an environment that has river.
 ``nulls``: ten shufflings in which nothing changes, and ten whose late answers are flipped for one in five; a model that
 ships is harmful where its AUC on fresh, right answers is below that of the model in use.
 """

@@ -46,7 +46,9 @@ class CollectSettings(_Table):
         MAX_QUERY_SECONDS, gt=0.0, description="time a query or view of a database may take"
     )
     max_cell_bytes: int = Field(MAX_CELL_BYTES, gt=0, description="size of a picture, or of a value in a database")
-    max_ratio: float = Field(MAX_RATIO, gt=0.0, description="unpacked size of packed data, workbooks and files of columns to the size stored")
+    max_ratio: float = Field(
+        MAX_RATIO, gt=0.0, description="unpacked size of packed data, workbooks and files of columns to the size stored"
+    )
     max_memory_mb: float = Field(MAX_MEMORY_MB, gt=0.0, description="memory for the reader of a workbook")
     columns: dict[str, dict[str, Any]] = Field(
         default_factory=dict, description="per column: role, type, nulls, format, decimal, thousands"

@@ -2,7 +2,8 @@
 
 The test goes forward in time: challengers learn from the earlier late records and are asked the later ones. Two
 placebos learn from as much that says nothing new: as many old records drawn again, and late records with
-shuffled outcomes. A challenger ships where the lower end of its gain is above 0 against the model in use and against both.
+shuffled outcomes. A challenger ships where the lower end of its gain is above 0 against the model
+in use and against both.
 """
 
 from collections.abc import Mapping
