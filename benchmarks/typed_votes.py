@@ -16,7 +16,7 @@ from made_votes import MAKERS
 
 import karat
 from karat.label.boxes import Boxes
-from karat.label.parts import Part
+from karat.label.parts import LabelPart
 from karat.label.spans import Spans
 
 
@@ -39,7 +39,7 @@ def alike(said: set, true: set) -> bool:
     """The same labels; spans of the same labels that overlap by half."""
     if len(said) != len(true) or said == true or isinstance(next(iter(said)), str):
         return said == true
-    parts = [[Part(one[2], one[:2]) for one in sorted(group)] for group in (said, true)]
+    parts = [[LabelPart(one[2], one[:2]) for one in sorted(group)] for group in (said, true)]
     near = [Spans().overlap([a, b])[0, 1] >= 0.5 and a.label == b.label for a, b in zip(*parts, strict=True)]
     return all(near)
 
@@ -51,9 +51,9 @@ def set_f1(said: list[set], truth: list[set]) -> float:
 def boxes_right(said: list[dict], truth: list[tuple], least: float = 0.75) -> int:
     rest, right = list(truth), 0
     for one in said:
-        part = Part(one["label"], tuple(one[name] for name in ("x", "y", "width", "height")))
+        part = LabelPart(one["label"], tuple(one[name] for name in ("x", "y", "width", "height")))
         for other in rest:
-            near = Boxes().overlap([part, Part(other[4], tuple(other[:4]))])[0, 1]
+            near = Boxes().overlap([part, LabelPart(other[4], tuple(other[:4]))])[0, 1]
             if near >= least and other[4] == one["label"]:
                 rest.remove(other)
                 right += 1

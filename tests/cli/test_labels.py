@@ -11,7 +11,7 @@ from karat.cli.labels import as_json, in_words
 from karat.flow.labelling import Labelled
 from karat.label.aggregated import AggregatedLabels
 from karat.label.aggregating import aggregate
-from karat.label.spending import Cost
+from karat.label.spending import QuestionCost
 
 HOME = Path("out")
 
@@ -65,7 +65,9 @@ def test_known_answers_tell_the_methods_apart(labels: AggregatedLabels) -> None:
 
 
 def test_what_a_language_model_cost(labels: AggregatedLabels) -> None:
-    cost = asdict(Cost(asked=1200, cached=5, outside=1, refused=2, unasked=3, tokens_in=4000, tokens_out=30, money=0.5))
+    cost = asdict(
+        QuestionCost(asked=1200, cached=5, outside=1, refused=2, unasked=3, tokens_in=4000, tokens_out=30, money=0.5)
+    )
     text = in_words(Labelled(labels, cost), HOME)
     assert (
         "1,200 questions, 5 from the cache, 1 answers outside the classes, 0 unanswered, 2 refused, 3 not asked for lack "

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.clean.by_example import operations
-from karat.clean.by_example.rules import CODE, Example, learn_rules, rule_findings
+from karat.clean.by_example.rules import CODE, AnsweredExample, learn_rules, rule_findings
 from karat.core.block import Block
 from karat.core.patch import LEDGER, apply, no_changes
 from karat.core.schema import Column, Role, Schema
@@ -135,7 +135,10 @@ def test_learned_rules_are_functions_that_agree_with_the_ledger(tmp_path: Path) 
     for at in range(10):
         day, month, year = days[at].split("/")
         record = {"day": days[at], "code": codes[at]}
-        examples += [Example(record, "day", f"{year}-{month}-{day}"), Example(record, "code", codes[at].zfill(4))]
+        examples += [
+            AnsweredExample(record, "day", f"{year}-{month}-{day}"),
+            AnsweredExample(record, "code", codes[at].zfill(4)),
+        ]
     rules = learn_rules(examples, {"day": days, "code": codes})
     found = rule_findings(rules, block)
     assert found.num_rows == 2 * 28

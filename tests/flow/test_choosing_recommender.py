@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from karat.flow.choosing_recommender import Asked, choose_recommender
+from karat.flow.choosing_recommender import AskedUsers, choose_recommender
 
 
 def learner(name, scores):
@@ -14,7 +14,7 @@ def learner(name, scores):
 
 
 def asked(users):
-    return [Asked(at, np.zeros(0), np.array(some), lambda model: model) for at, some in enumerate(users)]
+    return [AskedUsers(at, np.zeros(0), np.array(some), lambda model: model) for at, some in enumerate(users)]
 
 
 def test_the_best_ships_where_people_agree():

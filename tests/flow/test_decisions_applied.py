@@ -14,7 +14,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, findings
 from karat.core.patch import changes, no_changes
 from karat.core.schema import Column, Role, Schema
-from karat.flow.decisions import FILE, IGNORE, OF_CHECK, Decision, Decisions, Outcome, ignored_checks
+from karat.flow.decisions import FILE, IGNORE, OF_CHECK, DecidedOutcome, Decision, Decisions, ignored_checks
 from karat.flow.decisions_applied import Settled, all_answers, decided_pairs, votes, whole_records
 from karat.flow.labelling import Labelling, label
 from karat.flow.review import ANSWERS
@@ -27,7 +27,7 @@ BLOCK = Block(np.arange(4), pa.table({"a": ["x", "y", None, "x"], "b": ["1", "2"
 def outcome(row, column, value, answer, kind="cell", other=None, check="C", at="1", item=None, who="anna"):
     key = zlib.crc32(repr((row, column, other, check, item)).encode())
     made = Decision(key, kind, row, other, column, check, item, value, None, 0.9, "edit", answer, who, at, 1.0, at)
-    return Outcome(made, who)
+    return DecidedOutcome(made, who)
 
 
 def found(*cells):

@@ -9,7 +9,7 @@ import pytest
 import karat
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.flow.door import Door, learned_in, lessons_in
+from karat.flow.door import RequestDoor, learned_in, lessons_in
 
 CITIES = ["Oslo", "Bergen", "Oslo ", "Oslo"] * 20
 TABLE = pa.table({"age": [str(20 + k % 41) for k in range(80)], "city": CITIES, "y": ["a", "b"] * 40})
@@ -33,7 +33,7 @@ def test_what_a_run_has_learned_stands_in_its_folder(run: Path, tmp_path: Path) 
 
 
 def test_records_are_judged_and_fixed_and_nothing_is_said_of_a_column_that_is_not_there(run: Path) -> None:
-    door = Door.of(run)
+    door = RequestDoor.of(run)
     schema = door.schema
     columns = tuple(column for column in schema if column.name != "y")
     table = pa.table({"age": ["21", "x"], "city": ["Oslo ", None]}).select([column.name for column in columns])

@@ -5,13 +5,13 @@ import sys
 
 import pytest
 
-from karat.flow.installation import LOW_DISK_BYTES, Place, examined
+from karat.flow.installation import LOW_DISK_BYTES, InstalledPlace, examined
 
 
 def test_a_place_says_what_is_wrong_with_it():
-    assert Place("x", "/x", LOW_DISK_BYTES, writable=True).trouble == ""
-    assert Place("x", "/x", LOW_DISK_BYTES - 1, writable=True).trouble == "little room is left"
-    assert Place("x", "/x", LOW_DISK_BYTES, writable=False).trouble == "cannot be written to"
+    assert InstalledPlace("x", "/x", LOW_DISK_BYTES, writable=True).trouble == ""
+    assert InstalledPlace("x", "/x", LOW_DISK_BYTES - 1, writable=True).trouble == "little room is left"
+    assert InstalledPlace("x", "/x", LOW_DISK_BYTES, writable=False).trouble == "cannot be written to"
 
 
 def test_machine_code_that_is_kept_is_counted(tmp_path, monkeypatch):

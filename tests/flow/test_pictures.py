@@ -8,7 +8,7 @@ import pytest
 import karat
 from karat.core.finding import no_findings
 from karat.core.patch import no_changes
-from karat.flow.decisions import Decision, Outcome
+from karat.flow.decisions import DecidedOutcome, Decision
 from karat.flow.decisions_applied import Settled
 from karat.flow.review import ANSWERS
 from tests.quality._pictures import as_bytes, block_of, good_pictures
@@ -47,7 +47,7 @@ def test_a_dropped_picture_leaves_its_text_in_the_ledger(photos):
     said = Decision(
         1, "record", 3, None, None, "DarkImages", None, "3.png", None, 0.9, "accept", "drop", "li", now, 1.0, now
     )
-    settled = Settled.of([Outcome(said, "li")], block.schema)
+    settled = Settled.of([DecidedOutcome(said, "li")], block.schema)
     _, patches, _ = settled.taken_in(block, no_findings(), {}, no_changes())
     (gone,) = patches[ANSWERS].to_pylist()
     assert (gone["row"], gone["action"], json.loads(gone["before"])) == (3, "drop", {"path": "003.png"})

@@ -12,7 +12,7 @@ import pytest
 import karat
 from karat.collect.streams.message import Message
 from karat.flow.applying import apply_run
-from karat.flow.door import Door
+from karat.flow.door import RequestDoor
 from karat.flow.watch_batch import BatchJudge
 
 ORDER = [(name, "ascending") for name in ("row", "column", "check")]
@@ -43,7 +43,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def judge_of(run: Path, policy: str = "pass") -> BatchJudge:
-    door = Door.of(run)
+    door = RequestDoor.of(run)
     return BatchJudge(door, door.schema, policy, 1 << 20)
 
 

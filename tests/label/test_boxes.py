@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from karat.label.boxes import Boxes
-from karat.label.parts import Part
+from karat.label.parts import LabelPart
 
-SQUARE = Part("cat", (0, 0, 2, 2))
+SQUARE = LabelPart("cat", (0, 0, 2, 2))
 
 
 def test_boxes_are_read_and_written():
     text = '[{"x": 1, "y": 2.5, "width": 3, "height": 4, "label": "cat"}, {"x": 0, "y": 0, "width": 1, "height": 1}]'
     parts = Boxes().read(text)
-    assert parts == [Part("cat", (1, 2.5, 3, 4)), Part("", (0, 0, 1, 1))]
+    assert parts == [LabelPart("cat", (1, 2.5, 3, 4)), LabelPart("", (0, 0, 1, 1))]
     assert Boxes().read(Boxes().write(parts)) == parts[::-1]  # from top to bottom
 
 
@@ -20,7 +20,7 @@ def test_what_is_no_box_is_none(bad):
 
 
 def test_overlap_is_intersection_over_union():
-    overlap = Boxes().overlap([SQUARE, Part("cat", (1, 0, 2, 2)), Part("cat", (5, 5, 1, 1))])
+    overlap = Boxes().overlap([SQUARE, LabelPart("cat", (1, 0, 2, 2)), LabelPart("cat", (5, 5, 1, 1))])
     assert overlap[0] == pytest.approx([1, 2 / 6, 0])
 
 
@@ -32,7 +32,7 @@ def test_edges_are_averaged_by_weight():
 
 def test_answers_differ_by_what_their_boxes_do_not_share():
     assert Boxes().distance([SQUARE], [SQUARE]) == 0
-    assert Boxes().distance([SQUARE], [Part("dog", SQUARE.place)]) == 1
-    assert Boxes().distance([SQUARE, Part("cat", (9, 9, 1, 1))], [SQUARE]) == 0.5
+    assert Boxes().distance([SQUARE], [LabelPart("dog", SQUARE.place)]) == 1
+    assert Boxes().distance([SQUARE, LabelPart("cat", (9, 9, 1, 1))], [SQUARE]) == 0.5
     assert Boxes().distance([SQUARE], []) == 1
     assert Boxes().distance([], []) == 0

@@ -1,12 +1,12 @@
 import numpy as np
 import pyarrow as pa
 
-from karat.label.candidates import Candidates, clusters, yes_no_votes
+from karat.label.candidates import TextCandidates, clusters, yes_no_votes
 
 
 def test_everybody_who_answered_has_voted_on_every_candidate_of_the_item():
     # item 0: voters 0, 1, 2 answered, candidate 0 by 0 and 2; item 1: voters 0, 1, candidates 1 by 1 and 2 by 0
-    candidates = Candidates(np.array([0, 1, 1]), np.array([0, 0, 1, 2]), np.array([0, 2, 1, 0]))
+    candidates = TextCandidates(np.array([0, 1, 1]), np.array([0, 0, 1, 2]), np.array([0, 2, 1, 0]))
     votes = yes_no_votes(candidates, np.array([0, 0, 0, 1, 1]), np.array([0, 1, 2, 0, 1]), pa.array(["x", "y", "z"]))
     assert votes.classes.to_pylist() == ["no", "yes"]
     lines = sorted(zip(votes.item.tolist(), votes.voter.tolist(), votes.label.tolist(), strict=True))

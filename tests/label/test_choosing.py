@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from karat.label.choosing import Contender, by_gold, by_votes, contender, contenders, looks_like_rules
-from karat.label.expectation import Estimate, Gold
+from karat.label.expectation import Gold, LabelEstimate
 from karat.label.majority import Majority
 
-NOTHING = Estimate(np.zeros((0, 2)), np.zeros((0, 2, 2)), np.zeros(2))
+NOTHING = LabelEstimate(np.zeros((0, 2)), np.zeros((0, 2, 2)), np.zeros(2))
 
 
 def rival(name, right, loss):
@@ -49,7 +49,7 @@ def trusted(ballots, fooled):
         for v in range(3):
             label = i % 2 if fooled else (i >> v) & 1
             lines.append(f"i{i} v{v} {label}")
-    return ballots(*lines), Estimate(np.full((40, 2), 0.5), np.zeros((3, 2, 2)), np.zeros(2))
+    return ballots(*lines), LabelEstimate(np.full((40, 2), 0.5), np.zeros((3, 2, 2)), np.zeros(2))
 
 
 def test_without_known_answers_texts_come_first_then_rules(ballots):

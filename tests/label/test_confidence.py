@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from karat.label.confidence import TEMPERS, cooled, held_out_fit, temperature
-from karat.label.expectation import Estimate, confusion_of, softmax
+from karat.label.expectation import LabelEstimate, confusion_of, softmax
 from karat.label.votes import Votes
 
 
@@ -18,11 +18,11 @@ def crowd(accuracy=0.8, items=400, voters=6, seed=0):
     votes = Votes(*names, item.astype(np.int32), voter.astype(np.int32), label.astype(np.int32))
     table = np.broadcast_to(np.log([[accuracy, 1 - accuracy], [1 - accuracy, accuracy]]), (voters, 2, 2)).copy()
     base = np.log([0.5, 0.5])
-    return votes, Estimate(softmax(votes.evidence(table) + base), table, base), truth
+    return votes, LabelEstimate(softmax(votes.evidence(table) + base), table, base), truth
 
 
 def louder(estimate, by):
-    return Estimate(estimate.belief, estimate.table * by, estimate.base)
+    return LabelEstimate(estimate.belief, estimate.table * by, estimate.base)
 
 
 def test_an_honest_estimate_is_hardly_cooled_and_a_loud_one_by_as_much_as_it_is_loud():
@@ -50,14 +50,14 @@ def test_known_answers_move_the_temperature_both_ways():
 
 def test_votes_alone_on_their_items_leave_the_estimate_as_it_is(ballots):
     votes = ballots("a x 1", "b y 2")
-    estimate = Estimate(np.eye(2), np.zeros((2, 2, 2)), np.zeros(2))
+    estimate = LabelEstimate(np.eye(2), np.zeros((2, 2, 2)), np.zeros(2))
     assert temperature(votes, estimate) == 1.0
     assert held_out_fit(votes, np.zeros((2, 2)), estimate).shape == TEMPERS.shape
 
 
 def test_the_fit_of_a_held_out_vote_is_worked_out_from_the_others(ballots):
     votes = ballots("a x 1", "a y 2", "b x 2")
-    estimate = Estimate(np.array([[0.5, 0.5], [0.25, 0.75]]), np.log([[[0.8, 0.2], [0.2, 0.8]]] * 2), np.zeros(2))
+    estimate = LabelEstimate(np.array([[0.5, 0.5], [0.25, 0.75]]), np.log([[[0.8, 0.2], [0.2, 0.8]]] * 2), np.zeros(2))
     logits = votes.evidence(estimate.table)
     says = confusion_of(votes, estimate.belief, 1.0)
     # at temperature 1, x's vote on a is foretold by y's alone (0.2, 0.8), and y's by x's (0.8, 0.2); b has one vote
@@ -67,5 +67,5 @@ def test_the_fit_of_a_held_out_vote_is_worked_out_from_the_others(ballots):
 
 def test_the_label_of_the_estimate_stays_on_top(ballots):
     votes = ballots("a x 1", "b x 2")
-    estimate = Estimate(np.array([[0.1, 0.9], [0.1, 0.9]]), np.log([[[0.8, 0.2], [0.2, 0.8]]]), np.zeros(2))
+    estimate = LabelEstimate(np.array([[0.1, 0.9], [0.1, 0.9]]), np.log([[[0.8, 0.2], [0.2, 0.8]]]), np.zeros(2))
     assert cooled(votes, estimate) == pytest.approx(np.array([[0.2, 0.8], [0.2, 0.8]]))

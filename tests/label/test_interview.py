@@ -7,7 +7,7 @@ import pytest
 from karat.label.answer_cache import AnswerCache
 from karat.label.endpoint import Reply
 from karat.label.interview import MOST_TOKENS, TOKENS_TO_THINK, Interview, Task
-from karat.label.spending import Budget, Cost
+from karat.label.spending import Budget, QuestionCost
 
 
 class Line:
@@ -16,7 +16,7 @@ class Line:
     address = "http://here/v1"
 
     def __init__(self, answer):
-        self.answer, self.bodies, self.cost = answer, [], Cost()
+        self.answer, self.bodies, self.cost = answer, [], QuestionCost()
         self.busy, self.most, self.lock = 0, 0, threading.Lock()
 
     def ask(self, body):

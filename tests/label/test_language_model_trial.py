@@ -5,12 +5,12 @@ import pytest
 
 from karat.label.items import COST, votes_table
 from karat.label.language_model_trial import trial_of
-from karat.label.spending import Cost
+from karat.label.spending import QuestionCost
 
 
 def tried(rest=100, **cost):
     votes = votes_table(["a", "b", "c"], ["m"] * 3, ["ham", "ham", "spam"])
-    bill = Cost(**({"asked": 4, "tokens_in": 400, "tokens_out": 8, "money": 0.02} | cost))
+    bill = QuestionCost(**({"asked": 4, "tokens_in": 400, "tokens_out": 8, "money": 0.02} | cost))
     votes = votes.replace_schema_metadata({COST: bill.as_json().encode()})
     return trial_of("m", votes, list("abcd"), {"a": "ham", "b": "spam", "c": "spam", "d": "spam"}, rest)
 

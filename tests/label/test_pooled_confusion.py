@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from karat.label.expectation import Estimate
+from karat.label.expectation import LabelEstimate
 from karat.label.pooled_confusion import shared_confusion
 
 
 def blank(items, classes=2):
     """An estimate that knows nothing: every surprise of an even vote is 1 or -1."""
-    return Estimate(np.full((items, classes), 1 / classes), np.zeros((1, classes, classes)), np.zeros(classes))
+    return LabelEstimate(np.full((items, classes), 1 / classes), np.zeros((1, classes, classes)), np.zeros(classes))
 
 
 def test_voters_who_always_agree_share_every_surprise(ballots):
@@ -42,7 +42,7 @@ def test_three_classes_are_weighed_by_how_often_they_are_said(ballots):
 
 def test_what_the_belief_explains_is_no_surprise(ballots):
     votes = ballots(*(f"i{i} v{v} {1 + i % 2}" for i in range(200) for v in range(3)))
-    known = Estimate(np.eye(2)[np.arange(200) % 2], np.zeros((3, 2, 2)), np.zeros(2))
+    known = LabelEstimate(np.eye(2)[np.arange(200) % 2], np.zeros((3, 2, 2)), np.zeros(2))
     assert abs(shared_confusion(votes, known)) < 0.02
 
 

@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
-from karat.label.parts import Part
+from karat.label.parts import LabelPart
 from karat.label.spans import Spans
 
 
 def test_spans_are_read_and_written():
     text = '[{"start": 4, "end": 9, "label": "PER"}, {"start": 0, "end": 2}]'
     parts = Spans().read(text)
-    assert parts == [Part("PER", (4, 9)), Part("", (0, 2))]
+    assert parts == [LabelPart("PER", (4, 9)), LabelPart("", (0, 2))]
     assert Spans().write(parts) == '[{"start": 0, "end": 2}, {"start": 4, "end": 9, "label": "PER"}]'
     assert Spans().read("[]") == []
 
@@ -21,7 +21,7 @@ def test_what_is_no_span_is_none(bad):
 
 
 def test_overlap_is_characters_in_common_over_characters_covered():
-    overlap = Spans().overlap([Part("a", (0, 4)), Part("a", (2, 6)), Part("a", (6, 8))])
+    overlap = Spans().overlap([LabelPart("a", (0, 4)), LabelPart("a", (2, 6)), LabelPart("a", (6, 8))])
     assert overlap[0] == pytest.approx([1, 2 / 6, 0])
 
 
@@ -32,7 +32,7 @@ def test_edges_are_those_most_of_the_weight_draws():
 
 
 def test_answers_differ_by_the_characters_they_label_otherwise():
-    a, b = [Part("P", (0, 4))], [Part("P", (2, 4))]
+    a, b = [LabelPart("P", (0, 4))], [LabelPart("P", (2, 4))]
     assert Spans().distance(a, b) == 0.5
-    assert Spans().distance(a, [Part("Q", (0, 4))]) == 1
+    assert Spans().distance(a, [LabelPart("Q", (0, 4))]) == 1
     assert Spans().distance([], []) == 0

@@ -2,17 +2,19 @@ import json
 
 import pytest
 
-from karat.label.spending import Budget, Cost
+from karat.label.spending import Budget, QuestionCost
 
 
 def test_costs_are_written_in_full_and_add_up():
     names = ("asked", "cached", "retried", "unanswered", "refused", "outside", "unasked", "tokens_in", "tokens_out")
-    assert json.loads(Cost(asked=3, money=0.5).as_json()) == dict.fromkeys(names, 0) | {
+    assert json.loads(QuestionCost(asked=3, money=0.5).as_json()) == dict.fromkeys(names, 0) | {
         "asked": 3,
         "seconds": 0.0,
         "money": 0.5,
     }
-    assert Cost(asked=3, money=0.5) + Cost(asked=1, refused=2) == Cost(asked=4, refused=2, money=0.5)
+    assert QuestionCost(asked=3, money=0.5) + QuestionCost(asked=1, refused=2) == QuestionCost(
+        asked=4, refused=2, money=0.5
+    )
 
 
 def test_money_set_aside_is_not_set_aside_twice():

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from karat.label.choosing import Contender
-from karat.label.expectation import Estimate
+from karat.label.expectation import LabelEstimate
 from karat.label.majority import Majority
 from karat.label.verified_confidence import verified, wilson
 
-NOTHING = Estimate(np.zeros((0, 2)), np.zeros((0, 2, 2)), np.zeros(2))
+NOTHING = LabelEstimate(np.zeros((0, 2)), np.zeros((0, 2, 2)), np.zeros(2))
 
 
 def judged(right, said):

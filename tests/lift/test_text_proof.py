@@ -10,7 +10,7 @@ import pytest
 from karat.core.errors import InputError
 from karat.lift.certificate import Certificate, schema
 from karat.lift.text_arms import GOOD, IN_DOMAIN, Corpora, Documents, Draw
-from karat.lift.text_proof import Trial, ngram_trial, prove_text
+from karat.lift.text_proof import TextTrial, ngram_trial, prove_text
 from karat.train.ngram_language_model import NgramLanguageModel
 
 WORDS = ["the", "of", "and", "to", "in", "that", "is", "was", "he", "for", "it", "with", "as", "his", "on", "be"]
@@ -36,7 +36,7 @@ def version(texts, rows):
 
 
 def short(draws=4):
-    return Trial(lambda held, _: NgramLanguageModel("bytes", 3).fit(held), {"learner": "n"}, draws, 1, 8_000)
+    return TextTrial(lambda held, _: NgramLanguageModel("bytes", 3).fit(held), {"learner": "n"}, draws, 1, 8_000)
 
 
 def test_planted_rubbish_is_worth_removing(texts):

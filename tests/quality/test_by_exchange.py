@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from karat.core.finding import Dimension
 from karat.core.schema import Column, Role, Schema
-from karat.quality.by_exchange import Answered, ByExchange, JudgedExchange
+from karat.quality.by_exchange import AnsweredExchange, ByExchange, JudgedExchange
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def test_answers_of_blocks_add_up(chat_block):
     check = ShortAnswers()
     parts = [check.learn(chat(chat_block, RECORDS[:1])), check.learn(chat(chat_block, RECORDS[1:]))]
     merged = parts[0].merge(parts[1])
-    assert merged == check.learn(chat(chat_block)) == Answered(5)
+    assert merged == check.learn(chat(chat_block)) == AnsweredExchange(5)
     assert check.total(merged, chat(chat_block).schema) == 5
 
 

@@ -91,7 +91,7 @@ class FastTextModel:
         """
         try:
             with Path(path).open("rb") as file:
-                return _Reader(Path(path), file).model()
+                return _ModelReader(Path(path), file).model()
         except (OSError, struct.error, ValueError, IndexError, MemoryError, OverflowError) as error:
             reason = str(error).split("\n")[0][:120] or type(error).__name__
             raise InputError(
@@ -105,7 +105,7 @@ def is_fasttext(path: Path) -> bool:
         return file.read(4) == struct.pack("<i", MAGIC)
 
 
-class _Reader:
+class _ModelReader:
     """Reads one file from its beginning to its end."""
 
     def __init__(self, path: Path, file: BinaryIO) -> None:

@@ -13,7 +13,7 @@ from karat.flow.kept_reading import keep_reading, with_values
 from karat.flow.looking import Look, look
 from karat.flow.settings import Settings
 from karat.show.lines import width, wrapped
-from karat.show.preview import NAMES, Choice, assumed_lines, choices, in_words, preview
+from karat.show.preview import NAMES, ReadingChoice, assumed_lines, choices, in_words, preview
 
 ACCEPT, LEAVE = ("\r", "\n", "y"), ("q", "\x1b", "\x03", "\x04")
 HINTS = {
@@ -60,7 +60,9 @@ def settled(data: str, home: Path, settings: Settings, seen: Look, *, short: boo
             seen, settings = _changed(data, settings, seen, numbered[int(key) - 1], tried)
 
 
-def _changed(data: str, settings: Settings, seen: Look, choice: Choice, tried: dict[str, str]) -> tuple[Look, Settings]:
+def _changed(
+    data: str, settings: Settings, seen: Look, choice: ReadingChoice, tried: dict[str, str]
+) -> tuple[Look, Settings]:
     """The source read with the runner-up of a choice, else with what the person types; as it was where that fails."""
     runner_up = choice.runner_up or tried.pop(choice.what, "")
     if not runner_up:

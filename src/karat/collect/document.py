@@ -59,7 +59,7 @@ class JsonDocument(Source):
         except ValueError as error:
             raise InputError(f"{path} holds a number of thousands of digits", "Write it as text") from error
         broken: list[dict[str, Any]] = []
-        rows = _rows(document)
+        rows = rows_inside(document)
         halves = any(sign in data for sign in SURROGATES) or b"\0" in data[:4]  # the latter is UTF-16 or UTF-32
         kinds = Kinds()
         records = []
@@ -82,7 +82,8 @@ class JsonDocument(Source):
         )
 
 
-def _rows(document: Any) -> list[Any]:
+def rows_inside(document: Any) -> list[Any]:
+    """The records of a JSON document: the document itself, or a list inside of it."""
     if isinstance(document, list):
         return document
     if not isinstance(document, dict):

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from karat.collect import records
-from karat.collect.document import _rows
+from karat.collect.document import rows_inside
 from karat.collect.reading import Reading
 from karat.collect.stored import opened
 from karat.collect.typed import to_text
@@ -174,7 +174,7 @@ def originals(path: Path) -> Iterator[tuple[dict[str, Any], bytes | None]]:
         with opened(path) as file:
             data = file.read()
         try:
-            rows = _rows(json.loads(data))
+            rows = rows_inside(json.loads(data))
         except json.JSONDecodeError:
             suffix = ".jsonl"
         else:

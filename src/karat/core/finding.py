@@ -78,10 +78,11 @@ def findings(check: str, dimension: Dimension, size: int, **columns: Any) -> pa.
     missing = {"confidence", "message"} - columns.keys()
     if missing or columns.keys() - set(FINDINGS.names):
         raise TypeError(f"findings need {missing or 'no'} more columns; known are {FINDINGS.names}")
-    return pa.table([_array(columns.get(f.name), size, f.type) for f in FINDINGS], schema=FINDINGS)
+    return pa.table([column_array(columns.get(f.name), size, f.type) for f in FINDINGS], schema=FINDINGS)
 
 
-def _array(value: Any, size: int, kind: pa.DataType) -> pa.Array:
+def column_array(value: Any, size: int, kind: pa.DataType) -> pa.Array:
+    """A column of so many values from one value for all, a sequence, or None for blanks."""
     if value is None:
         return pa.nulls(size, kind)
     if isinstance(value, (pa.Array, pa.ChunkedArray)):

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.finding import FACT, _array
+from karat.core.finding import FACT, column_array
 
 LEDGER = pa.schema(
     [
@@ -40,7 +40,7 @@ def changes(size: int, **columns: Any) -> pa.Table:
     columns = {"who": "karat", "kind": FACT} | columns
     if columns.keys() - set(LEDGER.names) or "action" not in columns or "check" not in columns:
         raise TypeError(f"a change needs action and check; known columns are {LEDGER.names}")
-    return pa.table([_array(columns.get(f.name), size, f.type) for f in LEDGER], schema=LEDGER)
+    return pa.table([column_array(columns.get(f.name), size, f.type) for f in LEDGER], schema=LEDGER)
 
 
 def apply(table: pa.Table, rows: np.ndarray, patch: pa.Table) -> tuple[pa.Table, np.ndarray]:

@@ -46,7 +46,7 @@ class SeriesPast:
             return line
         season = self.seasons[0]
         shape = np.zeros(season)
-        off = self.values - _moving_mean(line, season)
+        off = self.values - moving_mean(line, season)
         for place in range(season):
             mine = off[place::season]
             shape[place] = mine[~np.isnan(mine)].mean() if (~np.isnan(mine)).any() else 0.0
@@ -115,7 +115,7 @@ class SeriesPast:
             Of the first so many seasons; 0: of all.
         """
         line = self.whole[: cycles * self.season] if cycles else self.whole
-        mean = _moving_mean(line, self.season, edges=False)
+        mean = moving_mean(line, self.season, edges=False)
         off = line / mean if times else line - mean
         parts = [off[place :: self.season] for place in range(self.season)]
         shape = np.array([np.nanmean(part) if np.isfinite(part).any() else np.nan for part in parts])
@@ -123,7 +123,7 @@ class SeriesPast:
         return np.asarray(shape / shape.mean() if times else shape - shape.mean())
 
 
-def _moving_mean(line: np.ndarray, span: int, *, edges: bool = True) -> np.ndarray:
+def moving_mean(line: np.ndarray, span: int, *, edges: bool = True) -> np.ndarray:
     """The centred mean over a span, even ones with half weights at the ends; NaN, or the nearest, near both ends."""
     if span % 2:
         weights = np.full(span, 1 / span)

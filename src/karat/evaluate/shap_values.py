@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
-class Explained:
+class ShapValues:
     """Additive parts of predictions: ``base + parts.sum(1)`` is the prediction.
 
     Parameters
@@ -31,7 +31,7 @@ class Explained:
         return {name: self.parts[:, list(at)].sum(1) for name, at in groups.items()}
 
 
-def explain(model: Any, features: np.ndarray, background: np.ndarray, output: int = 0) -> Explained | None:
+def explain(model: Any, features: np.ndarray, background: np.ndarray, output: int = 0) -> ShapValues | None:
     """The SHAP values of a fitted learner, as its ``explain`` gives them; None for one without an exact form.
 
     Parameters
@@ -46,4 +46,4 @@ def explain(model: Any, features: np.ndarray, background: np.ndarray, output: in
         Which margin: of two classes and of numbers the only one, 0.
     """
     parts = getattr(model, "explain", lambda *_: None)(features, background, output)
-    return None if parts is None else Explained(*parts)
+    return None if parts is None else ShapValues(*parts)

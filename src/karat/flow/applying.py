@@ -20,7 +20,7 @@ from karat.core.schema import Role, Schema
 from karat.flow import collecting
 from karat.flow.data_reference import resolved
 from karat.flow.dataset import Dataset
-from karat.flow.door import Door
+from karat.flow.door import RequestDoor
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.guard import stopped_in
 from karat.flow.job import Job
@@ -97,7 +97,7 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
-    door = Door.of(run)
+    door = RequestDoor.of(run)
     out.mkdir(parents=True, exist_ok=True)
     reading = collecting.unnumbered(open_data(resolved(new), options=_reading_options(run, how)))
     missing = [name for name in schema.names if name not in reading.names]
@@ -134,7 +134,7 @@ def _reading_options(run: Path, how: Mapping[str, str]) -> ReadingOptions:
     return ReadingOptions.of(wants.model_copy(update={key: value for key, value in how.items() if value}))
 
 
-def _mended(data: Dataset, door: Door, out: Path) -> int:
+def _mended(data: Dataset, door: RequestDoor, out: Path) -> int:
     """Findings, ledger and data into ``out``; returns how many cells were changed."""
     findings, ledgers, parts = [FINDINGS.empty_table()], [no_changes()], []
     for block in data.blocks():

@@ -12,7 +12,7 @@ ERRORS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class AskedUsers:
     """One stretch of held-out events: what trains, and who is asked.
 
     Parameters
@@ -66,7 +66,7 @@ class RecommenderChoice:
 
 def choose_recommender(
     learners: Sequence[Any],
-    stretches: Sequence[Asked],
+    stretches: Sequence[AskedUsers],
     seed: int,
     progress: Callable[[int, int], None] | None = None,
     until: float | None = None,

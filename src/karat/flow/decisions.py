@@ -246,14 +246,14 @@ def agreed(words: Sequence[Decision]) -> Decision | None:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class DecidedOutcome:
     """What was decided about a case in the end, and by whom."""
 
     decision: Decision
     who: str
 
 
-def outcomes(run: Path) -> list[Outcome]:
+def outcomes(run: Path) -> list[DecidedOutcome]:
     """The cases of a run folder that people have settled, by case.
 
     Raises
@@ -276,7 +276,7 @@ def outcomes(run: Path) -> list[Outcome]:
         last = agreed(list(words.values()))
         if last is not None:
             people = sorted({word.who for word in words.values() if word.answer == last.answer})
-            settled.append(Outcome(last, ", ".join(people)))
+            settled.append(DecidedOutcome(last, ", ".join(people)))
     return settled
 
 

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.core.patch import changes, no_changes, record_text
 from karat.core.schema import Schema
-from karat.flow.decisions import Outcome, outcomes
+from karat.flow.decisions import DecidedOutcome, outcomes
 from karat.flow.review import ANSWERS
 
 Cell = tuple[int, str]
@@ -24,24 +24,24 @@ class Settled:
 
     Parameters
     ----------
-    cells : dict of (row, column) to Outcome
+    cells : dict of (row, column) to DecidedOutcome
         What stands, or shall stand, in a cell.
     kept : dict of int to set of str
         Records that stay, and the checks that were answered so.
-    dropped : dict of int to (Outcome, keeper)
+    dropped : dict of int to (DecidedOutcome, keeper)
         Records that go, each with the record kept in its place, or None.
     """
 
-    cells: dict[Cell, Outcome]
+    cells: dict[Cell, DecidedOutcome]
     kept: dict[int, set[str]]
-    dropped: dict[int, tuple[Outcome, int | None]]
+    dropped: dict[int, tuple[DecidedOutcome, int | None]]
 
     @classmethod
-    def of(cls, outcomes: Iterable[Outcome], schema: Schema) -> "Settled":
+    def of(cls, outcomes: Iterable[DecidedOutcome], schema: Schema) -> "Settled":
         """The outcomes that fit a schema, the older first."""
-        cells: dict[Cell, Outcome] = {}
+        cells: dict[Cell, DecidedOutcome] = {}
         kept: dict[int, set[str]] = {}
-        dropped: dict[int, tuple[Outcome, int | None]] = {}
+        dropped: dict[int, tuple[DecidedOutcome, int | None]] = {}
         for outcome in sorted(outcomes, key=lambda outcome: (outcome.decision.at, outcome.decision.key)):
             said = outcome.decision
             if said.kind in ("cell", "label") and said.row is not None and said.column in schema:
@@ -95,7 +95,9 @@ class Settled:
         return others(findings), {ANSWERS: own} | rest, others(waiting)
 
 
-def _record(outcome: Outcome, kept: dict[int, set[str]], dropped: dict[int, tuple[Outcome, int | None]]) -> None:
+def _record(
+    outcome: DecidedOutcome, kept: dict[int, set[str]], dropped: dict[int, tuple[DecidedOutcome, int | None]]
+) -> None:
     """Take in a decision about a record or a pair; of records that are one thing, one always stays."""
     said = outcome.decision
     assert said.row is not None
@@ -118,17 +120,17 @@ def _record(outcome: Outcome, kept: dict[int, set[str]], dropped: dict[int, tupl
         dropped.setdefault(goes, (outcome, keeper))
 
 
-def _still(block: Block, here: dict[int, int], cell: Cell, outcome: Outcome) -> bool:
+def _still(block: Block, here: dict[int, int], cell: Cell, outcome: DecidedOutcome) -> bool:
     """Does the cell still hold what the person saw?"""
     stands = block.text(cell[1])[here[cell[0]]].as_py()
     return (stands or "") == (outcome.decision.value or "")
 
 
-def _changes(outcome: Outcome) -> bool:
+def _changes(outcome: DecidedOutcome) -> bool:
     return (outcome.decision.answer or "") != (outcome.decision.value or "")
 
 
-def _cells(cells: dict[Cell, Outcome]) -> pa.Table:
+def _cells(cells: dict[Cell, DecidedOutcome]) -> pa.Table:
     changed = [(cell, outcome) for cell, outcome in sorted(cells.items()) if _changes(outcome)]
     if not changed:
         return no_changes()
@@ -146,7 +148,7 @@ def _cells(cells: dict[Cell, Outcome]) -> pa.Table:
     )
 
 
-def _records(block: Block, here: dict[int, int], gone: dict[int, tuple[Outcome, int | None]]) -> pa.Table:
+def _records(block: Block, here: dict[int, int], gone: dict[int, tuple[DecidedOutcome, int | None]]) -> pa.Table:
     if not gone:
         return no_changes()
     rows = sorted(gone)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Door:
+class RequestDoor:
     """The checks, answers and fixes of a run, for records that it has not learned from.
 
     Parameters
@@ -51,7 +51,7 @@ class Door:
     _fitting: dict[Any, dict[str, Check]] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, run: Path) -> "Door":
+    def of(cls, run: Path) -> "RequestDoor":
         """The door of a run folder. Raises InputError for a folder that is none."""
         schema = Schema.from_json(read_json(run / "schema.json"))
         return cls(schema, learned_in(run), lessons_in(run), stopped_in(run))

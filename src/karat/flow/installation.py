@@ -28,7 +28,7 @@ class ExtraState:
 
 
 @dataclass(frozen=True)
-class Place:
+class InstalledPlace:
     """A folder that is written to, and the bytes that are free there."""
 
     name: str
@@ -68,7 +68,7 @@ class Installation:
     libraries: dict[str, str]
     extras: Sequence[ExtraState]
     compiled: int
-    places: Sequence[Place]
+    places: Sequence[InstalledPlace]
 
     @property
     def missing(self) -> list[str]:
@@ -125,5 +125,5 @@ def _compiled() -> int:
     return len(names & kept)
 
 
-def _place(name: str, path: Path) -> Place:
-    return Place(name, str(path), shutil.disk_usage(path).free, os.access(path, os.W_OK))
+def _place(name: str, path: Path) -> InstalledPlace:
+    return InstalledPlace(name, str(path), shutil.disk_usage(path).free, os.access(path, os.W_OK))

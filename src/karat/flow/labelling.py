@@ -18,11 +18,11 @@ from karat.flow.decisions_applied import votes as decided_votes
 from karat.flow.folder import write_table, write_text
 from karat.label.aggregated import AggregatedLabels
 from karat.label.aggregating import aggregate
-from karat.label.exchange.annotation_files import Ledger, Reading
+from karat.label.exchange.annotation_files import AnnotationReading, Ledger
 from karat.label.exchange.formats import FORMATS, format_named, read_annotations
 from karat.label.items import COST, item_names
 from karat.label.language_model_trial import MOST_TRIED, Trial, trial_of
-from karat.label.spending import Cost
+from karat.label.spending import QuestionCost
 from karat.label.vote_columns import with_vote_columns
 from karat.label.vote_table import texts
 
@@ -165,15 +165,15 @@ def label(labelling: Labelling, home: Path, say: Callable[[str], None] = lambda 
     return Labelled(aggregated, cost, None if reading is None else reading.ledger, written, voted, items, columns)
 
 
-def _items(labelling: Labelling, reading: Reading | None) -> pa.Table | None:
+def _items(labelling: Labelling, reading: AnnotationReading | None) -> pa.Table | None:
     return _table(labelling.items) if labelling.items else reading.items if reading is not None else None
 
 
-def _gold(labelling: Labelling, reading: Reading | None) -> pa.Table | None:
+def _gold(labelling: Labelling, reading: AnnotationReading | None) -> pa.Table | None:
     return _table(labelling.gold) if labelling.gold else reading.gold if reading is not None else None
 
 
-def _votes(labelling: Labelling, reading: Reading | None) -> tuple[list[pa.Table], str]:
+def _votes(labelling: Labelling, reading: AnnotationReading | None) -> tuple[list[pa.Table], str]:
     """The votes of the file, and which of its columns were taken for them where they had other names."""
     if reading is not None:
         return [reading.votes], ""
@@ -188,7 +188,7 @@ def _asked_for(
     asked: list[Voter],
     items: pa.Table | None,
     home: Path,
-    reading: Reading | None,
+    reading: AnnotationReading | None,
     say: Callable[[str], None],
 ) -> tuple[pa.Table, list[pa.Table], dict[str, Any]]:
     """The items by name, what the voters that were asked for say of them, and what that cost."""
@@ -213,14 +213,14 @@ def _written(form: Any, reading: Any, aggregated: Any, items: pa.Table | None) -
     return form.file_name, form.write(aggregated.labels, items, aggregated.answers.name, same)
 
 
-def trial(labelling: Labelling, home: Path, reading: Reading | None = None) -> Trial | None:
+def trial(labelling: Labelling, home: Path, reading: AnnotationReading | None = None) -> Trial | None:
     """The language model on records with a known answer; None where there are none.
 
     Parameters
     ----------
     labelling : Labelling
         With ``model``, ``items`` and ``gold``.
-    reading : Reading, optional
+    reading : AnnotationReading, optional
         What was read of an annotation tool's file, which may hold items and known answers.
     """
     items, gold = _items(labelling, reading), _gold(labelling, reading)
@@ -246,12 +246,14 @@ def _poorer(labelling: Labelling, tried: Trial) -> Labelling:
 
 def _bill(votes: Sequence[pa.Table], tried: Trial | None) -> dict[str, Any]:
     """What language models cost, a trial among it; answers that the trial paid for are not counted as cached."""
-    bills = [Cost(**json.loads(part.schema.metadata[COST])) for part in votes if COST in (part.schema.metadata or {})]
+    bills = [
+        QuestionCost(**json.loads(part.schema.metadata[COST])) for part in votes if COST in (part.schema.metadata or {})
+    ]
     if not bills:
         return {}
     total = sum(bills[1:], bills[0])
     if tried is not None:
-        paid = Cost(**tried.cost)
+        paid = QuestionCost(**tried.cost)
         total = total + paid
         total.cached -= len(tried.pairs)
     return asdict(total)

@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.errors import InputError
-from karat.flow.choosing_recommender import Asked, choose_recommender
+from karat.flow.choosing_recommender import AskedUsers, choose_recommender
 from karat.flow.ranked_lists import ranked_lists
 from karat.prepare.interaction_log import Log, known_pairs, matrix
 from karat.prepare.interaction_splits import TEST, TRAIN, VALIDATION, random_per_user
@@ -137,7 +137,7 @@ def _stretches(log: Log, parts: EventParts, seed: int) -> list[np.ndarray]:
     return out
 
 
-def _asked(log: Log, refined: Block, part: np.ndarray) -> Asked:
+def _asked(log: Log, refined: Block, part: np.ndarray) -> AskedUsers:
     """Refined events that train, and the score of everybody who is asked about raw ones."""
     stage = _Stage(log, EventParts(part, ""), VALIDATION)
     block = _training(log, refined, part)
@@ -146,7 +146,7 @@ def _asked(log: Log, refined: Block, part: np.ndarray) -> Asked:
     def score(model: Any) -> np.ndarray:
         return _scored(model, stage)[f"NDCG@{PLACES}"]
 
-    return Asked(train, log.ages(block), stage.asked, score)
+    return AskedUsers(train, log.ages(block), stage.asked, score)
 
 
 def _training(log: Log, refined: Block, part: np.ndarray) -> Block:

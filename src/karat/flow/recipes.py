@@ -16,7 +16,7 @@ NOTHING_ELSE = {"exact_duplicates": False, "near_duplicates": 0.0, "repair_unico
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ForeignRecipe:
     """What a recipe says.
 
     Parameters
@@ -39,7 +39,7 @@ class Recipe:
         return [f"recipe     {', '.join(self.done)}", *left]
 
 
-def read_recipe(path: str | Path) -> Recipe:
+def read_recipe(path: str | Path) -> ForeignRecipe:
     """The settings that stand for a recipe: its steps alone, and masking of personal data, which stays on.
 
     Parameters
@@ -70,7 +70,7 @@ def read_recipe(path: str | Path) -> Recipe:
     return recipe
 
 
-def _joined(calls: list[Call], known: Mapping[str, Operator]) -> Recipe:
+def _joined(calls: list[Call], known: Mapping[str, Operator]) -> ForeignRecipe:
     clean: dict[str, Any] = dict(NOTHING_ELSE)
     quality: dict[str, dict[str, Any]] = {}
     done, left = [], []
@@ -91,7 +91,7 @@ def _joined(calls: list[Call], known: Mapping[str, Operator]) -> Recipe:
     if families:
         clean["ignore"] = tuple(check for check in FAMILIES if check not in families)
     parameters = {check: values for check, values in quality.items() if values}
-    return Recipe({"clean": clean, "quality": parameters}, tuple(done), tuple(left))
+    return ForeignRecipe({"clean": clean, "quality": parameters}, tuple(done), tuple(left))
 
 
 def _translated(operator: Operator, arguments: Mapping[str, Any]) -> Step:

@@ -15,7 +15,7 @@ from karat.core.block import Block
 from karat.core.finding import SURE
 from karat.core.schema import Schema
 from karat.flow.applying import waiting_rows
-from karat.flow.door import Door
+from karat.flow.door import RequestDoor
 from karat.flow.typed import typed
 from karat.flow.watch_folder import DATA, FINDINGS, HELD, LEDGER, REJECTED
 
@@ -26,7 +26,7 @@ MOST_NAMES = 50  # cost: unknown columns that are remembered, so that each is to
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedBatch:
     """What came of a batch.
 
     Parameters
@@ -70,7 +70,7 @@ class BatchJudge:
         A longer message is not read.
     """
 
-    door: Door
+    door: RequestDoor
     schema: Schema
     policy: str
     most_bytes: int
@@ -81,7 +81,7 @@ class BatchJudge:
         rest = tuple(column for column in self.schema if target is None or column.name != target.name)
         self._without = replace(self.schema, columns=rest)
 
-    def judge(self, messages: Sequence[Message], first: int) -> Judged:
+    def judge(self, messages: Sequence[Message], first: int) -> JudgedBatch:
         """Judge the messages of a batch; the first record that can be read has the number ``first``."""
         dead: list[tuple[Message, str]] = []
         readable: dict[tuple[str, bool], list[_Readable]] = {}
@@ -94,12 +94,12 @@ class BatchJudge:
             whole = target is None or target.name in cells
             readable.setdefault((message.partition, whole), []).append(_Readable(message, cells, row))
             row += 1
-        out = Judged({}, dead, row - first, {"messages": len(messages), "dead": len(dead)}, [], {})
+        out = JudgedBatch({}, dead, row - first, {"messages": len(messages), "dead": len(dead)}, [], {})
         for (partition, whole), records in readable.items():
             self._part(out, partition, records, self.schema if whole else self._without)
         return out
 
-    def _part(self, out: Judged, partition: str, records: list[_Readable], schema: Schema) -> None:
+    def _part(self, out: JudgedBatch, partition: str, records: list[_Readable], schema: Schema) -> None:
         rows = np.array([record.row for record in records], np.int64)
         texts = [pa.array([record.cells.get(name) for record in records], pa.string()) for name in schema.names]
         block = Block(rows, pa.table(texts, names=list(schema.names)), schema)
@@ -124,7 +124,7 @@ class BatchJudge:
         for key, count in counted.items():
             out.counts[key] = out.counts.get(key, 0) + count
 
-    def _told(self, out: Judged, records: list[_Readable], schema: Schema) -> list[str | None]:
+    def _told(self, out: JudgedBatch, records: list[_Readable], schema: Schema) -> list[str | None]:
         """Columns that are not known, as JSON by record; those and missing ones are counted."""
         known = set(schema.names)
         extra: list[str | None] = []

@@ -13,10 +13,10 @@ from karat.collect.streams.record import MAX_MESSAGE_BYTES
 from karat.core.block import Block
 from karat.core.errors import InputError, OptionError
 from karat.core.schema import Role, Schema
-from karat.flow.door import Door
+from karat.flow.door import RequestDoor
 from karat.flow.engine import all_checks
 from karat.flow.folder import read_json
-from karat.flow.watch_batch import POLICIES, BatchJudge, Judged
+from karat.flow.watch_batch import POLICIES, BatchJudge, JudgedBatch
 from karat.flow.watch_folder import WatchFolder, WatchState
 from karat.flow.watch_times import EARLIEST, times_seen
 
@@ -177,7 +177,7 @@ class Watch:
             self.after(block)
         self.progress(self.folder.state)
 
-    def _counted(self, judged: Judged, state: WatchState) -> tuple[dict[str, int], dict[str, int]]:
+    def _counted(self, judged: JudgedBatch, state: WatchState) -> tuple[dict[str, int], dict[str, int]]:
         counts = dict(state.counts)
         times = dict(state.times)
         found = dict(judged.counts)
@@ -262,7 +262,7 @@ def event_time(schema: Schema, wanted: str) -> str:
 
 def judge_of(run: Path, settings: WatchSettings) -> BatchJudge:
     """What judges batches of a stream."""
-    return BatchJudge(Door.of(run), watched_schema(run), settings.policy, settings.most_bytes)
+    return BatchJudge(RequestDoor.of(run), watched_schema(run), settings.policy, settings.most_bytes)
 
 
 def left_out(schema: Schema) -> dict[str, Any]:

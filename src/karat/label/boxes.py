@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.label.answer_types import parsed
-from karat.label.parts import Part, label_of, number, plain
+from karat.label.parts import LabelPart, label_of, number, plain
 
 SIDES = ("x", "y", "width", "height")
 
@@ -24,7 +24,7 @@ class Boxes:
 
     least: float = 0.5
 
-    def read(self, text: str) -> list[Part] | None:
+    def read(self, text: str) -> list[LabelPart] | None:
         """The boxes; None where one lacks a side or has no area."""
         value = parsed(text)
         if value is None:
@@ -35,10 +35,10 @@ class Boxes:
             known = [side for side in sides if side is not None]
             if len(known) < len(SIDES) or known[2] <= 0 or known[3] <= 0:
                 return None
-            parts.append(Part(label_of(entry), tuple(known)))
+            parts.append(LabelPart(label_of(entry), tuple(known)))
         return list(dict.fromkeys(parts))
 
-    def write(self, parts: Sequence[Part]) -> str:
+    def write(self, parts: Sequence[LabelPart]) -> str:
         """The boxes from top to bottom."""
         ranked = sorted(parts, key=lambda part: (part.place[1], part.place[0], part.place, part.label))
         lines = [
@@ -48,7 +48,7 @@ class Boxes:
         ]
         return json.dumps(lines, ensure_ascii=False)
 
-    def overlap(self, parts: Sequence[Part]) -> np.ndarray:
+    def overlap(self, parts: Sequence[LabelPart]) -> np.ndarray:
         """Intersection over union."""
         return _overlap(parts, parts)
 
@@ -58,7 +58,7 @@ class Boxes:
         left, top, right, bottom = np.average(edges, axis=0, weights=weight).tolist()
         return left, top, right - left, bottom - top
 
-    def distance(self, left: Sequence[Part], right: Sequence[Part]) -> float:
+    def distance(self, left: Sequence[LabelPart], right: Sequence[LabelPart]) -> float:
         """One minus the mean overlap of boxes of one label, each with at most one partner."""
         if not left or not right:
             return float(len(left) != len(right))
@@ -72,7 +72,7 @@ class Boxes:
         return 1 - total / max(len(left), len(right))
 
 
-def _overlap(left: Sequence[Part], right: Sequence[Part]) -> np.ndarray:
+def _overlap(left: Sequence[LabelPart], right: Sequence[LabelPart]) -> np.ndarray:
     a = np.array([part.place for part in left], np.float64).reshape(-1, 4)[:, None, :]
     b = np.array([part.place for part in right], np.float64).reshape(-1, 4)[None, :, :]
     low, high = np.maximum(a[..., :2], b[..., :2]), np.minimum(a[..., :2] + a[..., 2:], b[..., :2] + b[..., 2:])

@@ -15,7 +15,7 @@ NO, YES = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class TextCandidates:
     """Parts that were given, and by whom.
 
     Parameters
@@ -31,7 +31,7 @@ class Candidates:
     voter: np.ndarray
 
 
-def yes_no_votes(candidates: Candidates, item: np.ndarray, voter: np.ndarray, voters: pa.Array) -> Votes:
+def yes_no_votes(candidates: TextCandidates, item: np.ndarray, voter: np.ndarray, voters: pa.Array) -> Votes:
     """Votes for two classes, "no" and "yes", on every candidate by everybody who answered about its item.
 
     Parameters

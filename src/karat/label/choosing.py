@@ -7,7 +7,7 @@ import numpy as np
 
 from karat.core.degrees import ALMOST_ALL
 from karat.label.confidence import cooled, temperature
-from karat.label.expectation import Estimate, Gold, Method, softmax
+from karat.label.expectation import Gold, LabelEstimate, Method, softmax
 from karat.label.pooled_confusion import shared_confusion
 from karat.label.votes import Votes
 
@@ -42,7 +42,7 @@ class Contender:
 
     name: str
     method: Method
-    estimate: Estimate
+    estimate: LabelEstimate
     belief: np.ndarray
     right: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
     loss: np.ndarray = field(default_factory=lambda: np.zeros(0))

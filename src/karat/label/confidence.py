@@ -7,7 +7,7 @@ votes best costs one pass over the votes, and needs no known answers; where ther
 
 import numpy as np
 
-from karat.label.expectation import Estimate, confusion_of, softmax
+from karat.label.expectation import LabelEstimate, confusion_of, softmax
 from karat.label.pooled_confusion import CAUTIOUS
 from karat.label.votes import Votes
 
@@ -17,7 +17,7 @@ MOST_TESTED = 100_000  # votes held out; more would not move the temperature; co
 GOLD_DOUBT = 0.5  # standard deviation of the log-temperature around the one held-out votes ask for
 
 
-def cooled(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
+def cooled(votes: Votes, estimate: LabelEstimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> np.ndarray:
     """(n, k) beliefs whose confidence can be taken at its word; the estimate's own labels stay on top.
 
     Parameters
@@ -29,7 +29,7 @@ def cooled(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray
     return _led_by(softmax(temperature(votes, estimate, known) * logits), estimate.belief.argmax(axis=1))
 
 
-def temperature(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> float:
+def temperature(votes: Votes, estimate: LabelEstimate, known: tuple[np.ndarray, np.ndarray] | None = None) -> float:
     """What to multiply logits by, at most 1; parameters as in ``cooled``."""
     fit = held_out_fit(votes, votes.evidence(estimate.table) + estimate.base, estimate)
     if known is not None:
@@ -39,7 +39,7 @@ def temperature(votes: Votes, estimate: Estimate, known: tuple[np.ndarray, np.nd
     return float(TEMPERS[int(np.argmax(fit))])
 
 
-def held_out_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.ndarray:
+def held_out_fit(votes: Votes, logits: np.ndarray, estimate: LabelEstimate) -> np.ndarray:
     """(t,) log-likelihood of held-out votes under each temperature; only votes with company are tested."""
     if votes.weight is not None:
         return _shared_fit(votes, logits, estimate)
@@ -54,7 +54,7 @@ def held_out_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.nda
     return np.array([np.log((softmax(temper * rest) * says).sum(axis=1)).sum() for temper in TEMPERS])
 
 
-def _shared_fit(votes: Votes, logits: np.ndarray, estimate: Estimate) -> np.ndarray:
+def _shared_fit(votes: Votes, logits: np.ndarray, estimate: LabelEstimate) -> np.ndarray:
     """The same where voters give probabilities: all that a voter says of an item is held out together."""
     share = np.asarray(votes.weight)
     pair = votes.item.astype(np.int64) * len(votes.voters) + votes.voter

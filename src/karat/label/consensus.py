@@ -3,7 +3,7 @@
 import numpy as np
 
 from karat.label.dawid_skene import DawidSkene
-from karat.label.expectation import Estimate, Gold, Method, clamped
+from karat.label.expectation import Gold, LabelEstimate, Method, clamped
 from karat.label.mace import Mace
 from karat.label.votes import Votes
 from karat.label.weighted_majority import WeightedMajority
@@ -19,11 +19,11 @@ class Consensus:
 
     members: tuple[Method, ...] = (DawidSkene(), Mace(), WeightedMajority())
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """The mean of the members' beliefs, tables and bases."""
         parts = [member.estimate(votes, gold) for member in self.members]
         shape = parts[0].belief.shape
         belief = np.mean([part.belief for part in parts], axis=0)
         base = np.mean([np.broadcast_to(part.base, shape) for part in parts], axis=0)
         table = np.mean([part.table for part in parts], axis=0)
-        return Estimate(clamped(belief, gold), table, base, max(part.rounds for part in parts))
+        return LabelEstimate(clamped(belief, gold), table, base, max(part.rounds for part in parts))

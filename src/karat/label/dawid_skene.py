@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, confusion_of, maximise, smoothed
+from karat.label.expectation import Gold, LabelEstimate, confusion_of, maximise, smoothed
 from karat.label.votes import Votes
 
 # flat from 1.5 to 6 (benchmarks/constants.md): fewer are surer of voters of few votes, more doubt everybody
@@ -27,7 +27,7 @@ class DawidSkene:
 
     strength: float = 2.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs and confusion matrices; gold items are held at their answer."""
         estimate = maximise(votes, lambda counts, _: smoothed(counts, self.strength), gold)
         return replace(estimate, table=np.log(confusion_of(votes, estimate.belief, CAUTIOUS)))

@@ -8,7 +8,7 @@ import numpy as np
 
 from karat.core.hashes import row_hashes
 from karat.label.confidence import cooled
-from karat.label.expectation import Estimate, Gold, Method, clamped
+from karat.label.expectation import Gold, LabelEstimate, Method, clamped
 from karat.label.text_evidence import text_evidence
 from karat.label.votes import Votes
 from karat.label.with_model import WithModel
@@ -49,7 +49,7 @@ class EndModel:
     seed: int = 0
     cautious: bool = False
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """The model's beliefs, or theirs and the voters' together."""
         estimate = self.voters.estimate(votes, gold)
         belief = clamped(cooled(votes, estimate), gold)
@@ -67,7 +67,7 @@ class EndModel:
             answer = np.where(believed[:, None], answer, belief)
         v, k = votes.shape[1:]
         logits = np.log(np.maximum(answer, 1e-9))
-        return Estimate(clamped(answer.copy(), gold), np.zeros((v, k, k)), logits, note=note)
+        return LabelEstimate(clamped(answer.copy(), gold), np.zeros((v, k, k)), logits, note=note)
 
 
 def features(texts: Sequence[str]) -> Any:

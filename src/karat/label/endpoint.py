@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from karat.core.errors import MachineError, OptionError
 from karat.label.rate_limit import RateLimit
-from karat.label.spending import Budget, Cost
+from karat.label.spending import Budget, QuestionCost
 from karat.label.stated_label import END_OF_THOUGHT
 
 URLS = ("KARAT_LLM_URL", "OPENAI_BASE_URL")
@@ -91,7 +91,7 @@ class Endpoint:
         self._timeout, self._attempts, self._pause = timeout_seconds, attempts, pause_seconds
         self._rate, self._lock, self._budget = RateLimit(per_minute), threading.Lock(), budget
         self._deaf, self._answered = 0, False
-        self.cost = Cost()
+        self.cost = QuestionCost()
 
     def ask(self, body: dict[str, Any]) -> Reply | None:
         """The first choice, or a refusal of this question; None when no attempt brought one.

@@ -42,7 +42,7 @@ class Gold:
 
 
 @dataclass(frozen=True, eq=False)
-class Estimate:
+class LabelEstimate:
     """What a method believes.
 
     Parameters
@@ -70,7 +70,7 @@ class Estimate:
 class Method(Protocol):
     """A way from votes to beliefs."""
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs about every item; gold items, where given, teach about the voters."""
         ...
 
@@ -134,7 +134,7 @@ def class_shares(belief: np.ndarray, voted: np.ndarray) -> np.ndarray:
     return sums / sums.sum()
 
 
-def maximise(votes: Votes, table: Table, gold: Gold | None = None) -> Estimate:
+def maximise(votes: Votes, table: Table, gold: Gold | None = None) -> LabelEstimate:
     """Iterate to a fixed point from the shares of the votes.
 
     Parameters
@@ -157,4 +157,4 @@ def maximise(votes: Votes, table: Table, gold: Gold | None = None) -> Estimate:
         if moved < SETTLED:
             settled = True
             break
-    return Estimate(belief, logs, np.log(usual), done, settled)
+    return LabelEstimate(belief, logs, np.log(usual), done, settled)

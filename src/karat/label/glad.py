@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import SETTLED, Estimate, Gold, clamped, class_shares, shares, softmax
+from karat.label.expectation import SETTLED, Gold, LabelEstimate, clamped, class_shares, shares, softmax
 from karat.label.votes import Votes
 
 STEPS = 2  # scoring steps in a round; cost: time against fit
@@ -32,7 +32,7 @@ class Glad:
     spread: float = 1.0
     rounds: int = 60
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs; the table is that of voters on items of usual ease."""
         n, v, k = votes.shape
         belief = clamped(shares(votes), gold)
@@ -54,7 +54,7 @@ class Glad:
                 settled = True
                 break
         table = np.eye(k) * (skill + np.log(max(k - 1, 1)))[:, None, None]
-        return Estimate(belief, table, np.log(usual), done, settled)
+        return LabelEstimate(belief, table, np.log(usual), done, settled)
 
     def _step(
         self, votes: Votes, right: np.ndarray, skill: np.ndarray, ease: np.ndarray

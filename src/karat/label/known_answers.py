@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.errors import OptionError
-from karat.label.expectation import Estimate, Gold, clamped, confusion_of, softmax
+from karat.label.expectation import Gold, LabelEstimate, clamped, confusion_of, softmax
 from karat.label.votes import Votes
 
 
@@ -24,7 +24,7 @@ class KnownAnswers:
 
     strength: float = 1.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs and confusion matrices."""
         if gold is None or not len(gold):
             raise OptionError("--method known_answers was given without known answers", "Give them with --gold")
@@ -32,4 +32,4 @@ class KnownAnswers:
         known = clamped(np.zeros((n, k)), gold)
         table = np.log(confusion_of(votes, known, self.strength))
         base = np.log((np.bincount(gold.label, minlength=k) + 1.0) / (len(gold) + k))
-        return Estimate(clamped(softmax(votes.evidence(table) + base), gold), table, base)
+        return LabelEstimate(clamped(softmax(votes.evidence(table) + base), gold), table, base)

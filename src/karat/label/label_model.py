@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import SETTLED, Estimate, Gold, clamped, class_shares, softmax
+from karat.label.expectation import SETTLED, Gold, LabelEstimate, clamped, class_shares, softmax
 from karat.label.votes import Votes
 
 # cost: 128 MB
@@ -35,7 +35,7 @@ class LabelModel:
     strength: float = 200.0
     rounds: int = 50
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs; every vote's weight is shared with the votes it always comes with."""
         n, v, k = votes.shape
         said = np.tile(np.arange(k), v)
@@ -58,7 +58,7 @@ class LabelModel:
             usual = class_shares(belief, voted)
             trust = (votes.confusion(belief).reshape(v * k, k) + self.strength * expected) / (cast + self.strength)
             weight = vote_weights(votes, belief)
-        return Estimate(belief, lift.reshape(v, k, k), np.log(usual), done, settled)
+        return LabelEstimate(belief, lift.reshape(v, k, k), np.log(usual), done, settled)
 
 
 def vote_weights(votes: Votes, belief: np.ndarray) -> np.ndarray:

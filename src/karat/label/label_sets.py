@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.label.answer_types import parsed
-from karat.label.parts import Part
+from karat.label.parts import LabelPart
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LabelSets:
     separator: str | None = None
     least: float = 1.0
 
-    def read(self, text: str) -> list[Part] | None:
+    def read(self, text: str) -> list[LabelPart] | None:
         """The labels, each once."""
         if self.separator is None:
             value = parsed(text)
@@ -34,14 +34,14 @@ class LabelSets:
             names = [str(entry).strip() for entry in value]
         else:
             names = [part.strip() for part in text.split(self.separator)]
-        return [Part(name) for name in dict.fromkeys(names) if name]
+        return [LabelPart(name) for name in dict.fromkeys(names) if name]
 
-    def write(self, parts: Sequence[Part]) -> str:
+    def write(self, parts: Sequence[LabelPart]) -> str:
         """The labels in order."""
         names = sorted({part.label for part in parts})
         return json.dumps(names, ensure_ascii=False) if self.separator is None else self.separator.join(names)
 
-    def overlap(self, parts: Sequence[Part]) -> np.ndarray:
+    def overlap(self, parts: Sequence[LabelPart]) -> np.ndarray:
         """1 for the same label."""
         names = np.array([part.label for part in parts], object)
         same: np.ndarray = (names[:, None] == names[None, :]).astype(np.float64)
@@ -51,7 +51,7 @@ class LabelSets:
         """A label stands for the whole record."""
         return ()
 
-    def distance(self, left: Sequence[Part], right: Sequence[Part]) -> float:
+    def distance(self, left: Sequence[LabelPart], right: Sequence[LabelPart]) -> float:
         """One minus Jaccard's share of common labels."""
         a, b = {part.label for part in left}, {part.label for part in right}
         return 1 - len(a & b) / len(a | b) if a or b else 0.0

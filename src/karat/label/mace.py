@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, maximise
+from karat.label.expectation import Gold, LabelEstimate, maximise
 from karat.label.votes import Votes
 
 
@@ -27,7 +27,7 @@ class Mace:
     knows: float = 0.5
     favourites: float = 1.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs, and the confusion matrices that knowing and spamming amount to."""
         v, k = votes.shape[1:]
         spam = np.full(v, 0.3)

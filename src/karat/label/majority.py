@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, clamped, softmax
+from karat.label.expectation import Gold, LabelEstimate, clamped, softmax
 from karat.label.votes import Votes
 
 SURE = 0.99  # definition: no voter is taken to be surer, whose votes would outweigh all others
@@ -19,7 +19,7 @@ class Majority:
     many share a confusion. Its confidence takes all voters to be right equally often, as often as two of them agree.
     """
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs from the counts."""
         _, v, k = votes.shape
         counts = votes.counts()
@@ -28,7 +28,7 @@ class Majority:
         voted = counts.sum(axis=1) > 0
         base = np.where(voted[:, None], TIE_BREAK, 1.0) * np.log(usual)
         table = np.broadcast_to(np.eye(k) * weight, (v, k, k))
-        return Estimate(clamped(softmax(counts * weight + base), gold), table, base)
+        return LabelEstimate(clamped(softmax(counts * weight + base), gold), table, base)
 
 
 def usual_accuracy(counts: np.ndarray, k: int) -> float:

@@ -11,7 +11,7 @@ from karat.label.aggregated import AggregatedLabels, Chosen
 from karat.label.agreement import interval_alpha
 from karat.label.answer_types import AnswerType, numbers_of
 from karat.label.choosing import ENOUGH_GOLD, FOLDS
-from karat.label.number_votes import METHODS, Measured, NumberVotes, measured
+from karat.label.number_votes import METHODS, MeasuredItems, NumberVotes, measured
 from karat.label.suspect_votes import suspect_votes
 from karat.label.verified_confidence import NORMAL, wilson
 from karat.label.vote_table import SHOWN, VoteTable, as_table, texts
@@ -106,7 +106,7 @@ def _chosen(method: str, trials: dict[str, np.ndarray]) -> tuple[str, str]:
     return best, f"mean error {error:.4g} on {len(gap)} known answers it had not seen; {rest}"
 
 
-def _cost(name: str, compared: dict[str, Measured]) -> str:
+def _cost(name: str, compared: dict[str, MeasuredItems]) -> str:
     rest = [rival for rival in METHODS if rival != name and rival in compared]
     if not rest:
         return "no other method was tried"
@@ -114,7 +114,7 @@ def _cost(name: str, compared: dict[str, Measured]) -> str:
     return "labels differ by " + ", ".join(f"{gap:.4g} from the {rival}" for rival, gap in far.items()) + " on average"
 
 
-def _compared(name: str, compared: dict[str, Measured], trials: dict[str, np.ndarray]) -> pa.Table:
+def _compared(name: str, compared: dict[str, MeasuredItems], trials: dict[str, np.ndarray]) -> pa.Table:
     near = NORMAL * compared[name].error
     rows = []
     for rival, estimate in compared.items():
@@ -138,7 +138,7 @@ def _result(
     answers: AnswerType,
     votes: NumberVotes,
     kept: np.ndarray,
-    best: Measured,
+    best: MeasuredItems,
     chosen: Chosen,
     trial: np.ndarray | None,
 ) -> AggregatedLabels:
@@ -183,7 +183,7 @@ def _result(
     )
 
 
-def _doubt(votes: NumberVotes, best: Measured) -> np.ndarray:
+def _doubt(votes: NumberVotes, best: MeasuredItems) -> np.ndarray:
     """(m,) 0 within three of the voter's own spreads of what they should have said, near 1 far outside."""
     rest = votes.value - best.value[votes.item] - best.bias[votes.voter]
     far = np.abs(rest) / np.hypot(best.spread[votes.voter], best.error[votes.item]).clip(min=1e-300)

@@ -14,7 +14,7 @@ METHODS = ("weighted", "median", "mean")
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class MeasuredItems:
     """What numbers come to.
 
     Parameters
@@ -66,7 +66,7 @@ class NumberVotes:
 
 def measured(
     votes: NumberVotes, method: str = "weighted", gold: tuple[np.ndarray, np.ndarray] | None = None
-) -> Measured:
+) -> MeasuredItems:
     """Estimates of all items.
 
     ``weighted``: a vote is the truth plus its voter's bias and noise with heavy tails; who agrees with the others
@@ -118,10 +118,10 @@ def measured(
     share = np.bincount(item, (sure / strength[item]) ** 2 * bias_doubt[voter], n)
     level = 0.0 if gold is not None else prior_bias / max(int((cast > 0).sum()), 1)
     error = np.sqrt(np.where(known, 0.0, doubt + share + np.where(voted, level, 0.0)))
-    return Measured(truth, error, bias, np.sqrt(spread), usual**0.5)
+    return MeasuredItems(truth, error, bias, np.sqrt(spread), usual**0.5)
 
 
-def _plain(votes: NumberVotes, method: str, gold: tuple[np.ndarray, np.ndarray] | None) -> Measured:
+def _plain(votes: NumberVotes, method: str, gold: tuple[np.ndarray, np.ndarray] | None) -> MeasuredItems:
     value = votes.centre(method)
     usual = float(np.nanstd(value))
     rest = votes.value - value[votes.item]
@@ -135,7 +135,7 @@ def _plain(votes: NumberVotes, method: str, gold: tuple[np.ndarray, np.ndarray] 
     cast = np.maximum(np.bincount(votes.voter, minlength=votes.voters), 1)
     bias = np.bincount(votes.voter, rest, votes.voters) / cast
     spread = np.sqrt(np.bincount(votes.voter, (rest - bias[votes.voter]) ** 2, votes.voters) / cast)
-    return Measured(value, error, bias, spread, usual)
+    return MeasuredItems(value, error, bias, spread, usual)
 
 
 def _scale(rest: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, maximise
+from karat.label.expectation import Gold, LabelEstimate, maximise
 from karat.label.votes import Votes
 
 
@@ -23,7 +23,7 @@ class OneCoin:
 
     strength: float = 2.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs, and confusion matrices with one number each."""
         return maximise(votes, self._table, gold)
 

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, maximise
+from karat.label.expectation import Gold, LabelEstimate, maximise
 from karat.label.votes import Votes
 
 BIASES = np.linspace(-2.0, 2.0, 9)  # in levels; cost: the ends of the grid, each voter's place is learned
@@ -25,7 +25,7 @@ class OrdinalScale:
     Bayes.
     """
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs over the levels, which must stand in order among the classes."""
         k = votes.shape[2]
         grid = tables(k)

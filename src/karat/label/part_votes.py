@@ -14,12 +14,12 @@ from karat.label.aggregated import AggregatedLabels, Chosen
 from karat.label.agreement import distance_alpha
 from karat.label.answer_types import AnswerType, separator_of
 from karat.label.boxes import Boxes
-from karat.label.candidates import NO, YES, Candidates, clusters, yes_no_votes
+from karat.label.candidates import NO, YES, TextCandidates, clusters, yes_no_votes
 from karat.label.choosing import Contender
 from karat.label.deciding import NEED_MORE, Question, decided
 from karat.label.expectation import Gold, confusion_of
 from karat.label.label_sets import LabelSets
-from karat.label.parts import Part, PartType
+from karat.label.parts import LabelPart, PartType
 from karat.label.spans import Spans
 from karat.label.suspect_votes import suspect_votes
 from karat.label.verified_confidence import verified
@@ -40,14 +40,14 @@ FIT = {
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class PartAnswers:
     """Answers as parts.
 
     Parameters
     ----------
     item, voter, answer : ndarray of int, shape (m,)
         One entry an answer that is no abstention; ``answer`` points into ``different``.
-    different : list of list of Part
+    different : list of list of LabelPart
         What the different answers hold.
     """
 
@@ -55,7 +55,7 @@ class Answers:
     item: np.ndarray
     voter: np.ndarray
     answer: np.ndarray
-    different: list[list[Part]]
+    different: list[list[LabelPart]]
 
 
 def aggregate_parts(
@@ -81,7 +81,7 @@ def aggregate_parts(
     return _result(table, answers, given, candidates, placed, right, votes, best, chosen, lost)
 
 
-def _read(table: VoteTable, name: str, classes: Sequence[str] | None) -> Answers:
+def _read(table: VoteTable, name: str, classes: Sequence[str] | None) -> PartAnswers:
     names = table.answers.to_pylist()
     kind: PartType = Spans() if name == "span" else Boxes() if name == "box" else LabelSets(separator_of(names))
     read = [kind.read(text) for text in names]
@@ -96,28 +96,28 @@ def _read(table: VoteTable, name: str, classes: Sequence[str] | None) -> Answers
     kept = np.flatnonzero(table.answer >= 0)
     if not len(kept):
         raise InputError("there are no votes, only abstentions", "Give at least one")
-    return Answers(kind, table.item[kept], table.voter[kept], table.answer[kept], [parts or [] for parts in read])
+    return PartAnswers(kind, table.item[kept], table.voter[kept], table.answer[kept], [parts or [] for parts in read])
 
 
-def _candidates(given: Answers) -> tuple[Candidates, list[list[tuple[int, Part]]]]:
+def _candidates(given: PartAnswers) -> tuple[TextCandidates, list[list[tuple[int, LabelPart]]]]:
     """Candidates, and who gave which part of each."""
-    per_item: dict[int, list[tuple[int, Part]]] = {}
+    per_item: dict[int, list[tuple[int, LabelPart]]] = {}
     for item, voter, answer in zip(given.item.tolist(), given.voter.tolist(), given.answer.tolist(), strict=True):
         per_item.setdefault(item, []).extend((voter, part) for part in given.different[answer])
     items: list[int] = []
-    parts: list[list[tuple[int, Part]]] = []
+    parts: list[list[tuple[int, LabelPart]]] = []
     for item, members in sorted(per_item.items()):
         groups = _grouped(given.kind, members)
         items += [item] * len(groups)
         parts += groups
     place = np.repeat(np.arange(len(parts)), [len(group) for group in parts])
     voter = np.array([who for group in parts for who, _ in group], np.int64)
-    return Candidates(np.array(items, np.int64), place, voter), parts
+    return TextCandidates(np.array(items, np.int64), place, voter), parts
 
 
-def _grouped(kind: PartType, members: list[tuple[int, Part]]) -> list[list[tuple[int, Part]]]:
+def _grouped(kind: PartType, members: list[tuple[int, LabelPart]]) -> list[list[tuple[int, LabelPart]]]:
     if isinstance(kind, LabelSets):
-        by_label: dict[str, list[tuple[int, Part]]] = {}
+        by_label: dict[str, list[tuple[int, LabelPart]]] = {}
         for who, part in members:
             by_label.setdefault(part.label, []).append((who, part))
         return [by_label[name] for name in sorted(by_label)]
@@ -131,7 +131,11 @@ def _grouped(kind: PartType, members: list[tuple[int, Part]]) -> list[list[tuple
 
 
 def _known(
-    gold: Any, table: VoteTable, given: Answers, candidates: Candidates, parts: list[list[tuple[int, Part]]]
+    gold: Any,
+    table: VoteTable,
+    given: PartAnswers,
+    candidates: TextCandidates,
+    parts: list[list[tuple[int, LabelPart]]],
 ) -> tuple[Gold | None, int]:
     """Known answers about candidates, and how many known parts nobody gave."""
     if gold is None:
@@ -165,7 +169,7 @@ def _known(
     return Gold(np.array(list(truth), np.int32), np.array(list(truth.values()), np.int32)), lost
 
 
-def _same(kind: PartType, part: Part, members: list[tuple[int, Part]]) -> bool:
+def _same(kind: PartType, part: LabelPart, members: list[tuple[int, LabelPart]]) -> bool:
     labels = [member.label for _, member in members]
     if max(sorted(set(labels)), key=labels.count) != part.label:
         return False
@@ -180,7 +184,7 @@ def _quality(best: Contender, voters: int) -> np.ndarray:
     return np.clip(shares, 1e-3, 1.0) if len(shares) == voters else np.ones(voters)
 
 
-def _placed(kind: PartType, parts: list[list[tuple[int, Part]]], quality: np.ndarray) -> list[Part]:
+def _placed(kind: PartType, parts: list[list[tuple[int, LabelPart]]], quality: np.ndarray) -> list[LabelPart]:
     """One part a candidate: the label with most weight behind it, and a place from those who gave that label."""
     placed = []
     for members in parts:
@@ -189,16 +193,16 @@ def _placed(kind: PartType, parts: list[list[tuple[int, Part]]], quality: np.nda
             weight[part.label] = weight.get(part.label, 0.0) + float(quality[who])
         label = max(sorted(weight), key=weight.__getitem__)
         places = np.array([part.place for _, part in members], np.float64)
-        placed.append(Part(label, kind.merged(places, np.array([quality[who] for who, _ in members]))))
+        placed.append(LabelPart(label, kind.merged(places, np.array([quality[who] for who, _ in members]))))
     return placed
 
 
 def _result(
     table: VoteTable,
     answers: AnswerType,
-    given: Answers,
-    candidates: Candidates,
-    placed: list[Part],
+    given: PartAnswers,
+    candidates: TextCandidates,
+    placed: list[LabelPart],
     right: np.ndarray,
     votes: Votes,
     best: Contender,
@@ -207,7 +211,7 @@ def _result(
 ) -> AggregatedLabels:
     n = len(table.items)
     accepted = right >= 0.5
-    chosen_parts: list[list[Part]] = [[] for _ in range(n)]
+    chosen_parts: list[list[LabelPart]] = [[] for _ in range(n)]
     for at in np.flatnonzero(accepted).tolist():
         chosen_parts[int(candidates.item[at])].append(placed[at])
     sure = np.log(np.maximum(right, 1 - right))
@@ -247,7 +251,7 @@ def _result(
     )
 
 
-def _voters(votes: Votes, given: Answers, right: np.ndarray) -> pa.Table:
+def _voters(votes: Votes, given: PartAnswers, right: np.ndarray) -> pa.Table:
     belief = np.column_stack([1 - right, right])
     v = len(votes.voters)
     cast = np.bincount(votes.voter, minlength=v)
@@ -266,7 +270,7 @@ def _voters(votes: Votes, given: Answers, right: np.ndarray) -> pa.Table:
     return voters.sort_by([("votes", "descending"), ("voter", "ascending")])
 
 
-def _doubt(given: Answers, candidates: Candidates, right: np.ndarray, voters: int) -> np.ndarray:
+def _doubt(given: PartAnswers, candidates: TextCandidates, right: np.ndarray, voters: int) -> np.ndarray:
     """(m,) the probability of the likeliest error in each answer: a part that is not there, or one left out."""
     pair = candidates.item[candidates.candidate] * voters + candidates.voter
     order, place = np.unique(given.item.astype(np.int64) * voters + given.voter, return_inverse=True)
@@ -292,7 +296,7 @@ def _missed_by_all(votes: Votes, best: Contender) -> np.ndarray:
     return np.asarray(np.exp(silent) / np.maximum(-np.expm1(silent), SELDOM))
 
 
-def _soft(table: VoteTable, candidates: Candidates, placed: list[Part], right: np.ndarray) -> pa.Table | None:
+def _soft(table: VoteTable, candidates: TextCandidates, placed: list[LabelPart], right: np.ndarray) -> pa.Table | None:
     names = sorted({part.label for part in placed})
     if len(names) > MOST_SOFT:
         return None

@@ -8,7 +8,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Part:
+class LabelPart:
     """A label and where it stands.
 
     Parameters
@@ -31,15 +31,15 @@ class PartType(Protocol):
         """Overlap from which two parts mean the same thing."""
         ...
 
-    def read(self, text: str) -> list[Part] | None:
+    def read(self, text: str) -> list[LabelPart] | None:
         """The parts of an answer; None where the text is no such answer."""
         ...
 
-    def write(self, parts: Sequence[Part]) -> str:
+    def write(self, parts: Sequence[LabelPart]) -> str:
         """The same as a text."""
         ...
 
-    def overlap(self, parts: Sequence[Part]) -> np.ndarray:
+    def overlap(self, parts: Sequence[LabelPart]) -> np.ndarray:
         """(p, p) in [0, 1]: how far parts stand in the same place."""
         ...
 
@@ -47,7 +47,7 @@ class PartType(Protocol):
         """One place for parts that mean the same thing."""
         ...
 
-    def distance(self, left: Sequence[Part], right: Sequence[Part]) -> float:
+    def distance(self, left: Sequence[LabelPart], right: Sequence[LabelPart]) -> float:
         """How far two answers differ, in [0, 1]."""
         ...
 

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from karat.label.expectation import Estimate, confusion_of
+from karat.label.expectation import LabelEstimate, confusion_of
 from karat.label.votes import Votes
 
 CAUTIOUS = 1.0  # unproven: pseudo-votes of all voters for each; less takes a few votes for a habit
 
 
-def shared_confusion(votes: Votes, estimate: Estimate) -> float:
+def shared_confusion(votes: Votes, estimate: LabelEstimate) -> float:
     """Correlation of two voters' surprises on one item, in [-1, 1]; 0 where they err independently.
 
     A surprise is the difference between what a voter said and what their confusion matrix expects under the belief,

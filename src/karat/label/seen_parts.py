@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.label.candidates import NO, YES
-from karat.label.expectation import MOST_ROUNDS, SETTLED, Estimate, Gold, clamped, shares, softmax
+from karat.label.expectation import MOST_ROUNDS, SETTLED, Gold, LabelEstimate, clamped, shares, softmax
 from karat.label.votes import Votes
 
 EXPECTED = (0.1, 0.7)  # unproven: how often a voter gives a false and a true part, before any vote
@@ -30,7 +30,7 @@ class SeenParts:
 
     strength: float = 4.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs about candidates; the base carries what being seen says."""
         n = len(votes.items)
         yes = (votes.label == YES).astype(np.float64)
@@ -52,7 +52,7 @@ class SeenParts:
             if moved < SETTLED:
                 settled = True
                 break
-        return Estimate(belief, table, base, done, settled)
+        return LabelEstimate(belief, table, base, done, settled)
 
     def _rates(self, votes: Votes, yes: np.ndarray, belief: np.ndarray, unseen: np.ndarray, truth: int) -> np.ndarray:
         """(v,) how often each voter gives parts of one kind, those that nobody gave among them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.label.answer_types import parsed
-from karat.label.parts import Part, label_of, number, plain
+from karat.label.parts import LabelPart, label_of, number, plain
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Spans:
 
     least: float = 0.5
 
-    def read(self, text: str) -> list[Part] | None:
+    def read(self, text: str) -> list[LabelPart] | None:
         """The spans; None where one has no place or ends before it starts."""
         value = parsed(text)
         if value is None:
@@ -34,10 +34,10 @@ class Spans:
             )
             if start is None or end is None or start < 0 or end <= start:
                 return None
-            parts.append(Part(label_of(entry), (start, end)))
+            parts.append(LabelPart(label_of(entry), (start, end)))
         return list(dict.fromkeys(parts))
 
-    def write(self, parts: Sequence[Part]) -> str:
+    def write(self, parts: Sequence[LabelPart]) -> str:
         """The spans from left to right."""
         ranked = sorted(parts, key=lambda part: (part.place, part.label))
         lines = [
@@ -46,7 +46,7 @@ class Spans:
         ]
         return json.dumps(lines, ensure_ascii=False)
 
-    def overlap(self, parts: Sequence[Part]) -> np.ndarray:
+    def overlap(self, parts: Sequence[LabelPart]) -> np.ndarray:
         """Characters in common over characters covered."""
         start, end = np.array([part.place for part in parts], np.float64).reshape(-1, 2).T
         common = np.maximum(np.minimum(end[:, None], end) - np.maximum(start[:, None], start), 0)
@@ -63,11 +63,11 @@ class Spans:
             edges.append(float(column[order][np.searchsorted(upto, upto[-1] / 2)]))
         return tuple(edges) if edges[1] > edges[0] else tuple(places[int(np.argmax(weight))].tolist())
 
-    def distance(self, left: Sequence[Part], right: Sequence[Part]) -> float:
+    def distance(self, left: Sequence[LabelPart], right: Sequence[LabelPart]) -> float:
         """One minus the share of labelled characters that both answers label alike."""
         a, b = _characters(left), _characters(right)
         return 1 - len(a & b) / len(a | b) if a or b else 0.0
 
 
-def _characters(parts: Sequence[Part]) -> set[tuple[int, str]]:
+def _characters(parts: Sequence[LabelPart]) -> set[tuple[int, str]]:
     return {(at, part.label) for part in parts for at in range(int(part.place[0]), int(part.place[1]))}

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 
 @dataclass
-class Cost:
+class QuestionCost:
     """What asking has cost.
 
     Parameters
@@ -43,10 +43,10 @@ class Cost:
         """All counts."""
         return json.dumps(asdict(self))
 
-    def __add__(self, other: "Cost") -> "Cost":
+    def __add__(self, other: "QuestionCost") -> "QuestionCost":
         """Both together."""
         mine, theirs = asdict(self), asdict(other)
-        return Cost(**{name: mine[name] + theirs[name] for name in mine})
+        return QuestionCost(**{name: mine[name] + theirs[name] for name in mine})
 
 
 class Budget:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, clamped, softmax
+from karat.label.expectation import Gold, LabelEstimate, clamped, softmax
 from karat.label.majority import TIE_BREAK, log_odds
 from karat.label.votes import Votes
 
@@ -24,7 +24,7 @@ class WeightedMajority:
 
     strength: float = 5.0
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Beliefs from the weighted counts."""
         v, k = votes.shape[1:]
         counts = votes.counts()
@@ -46,4 +46,4 @@ class WeightedMajority:
         table = np.eye(k) * weight[:, None, None]
         voted = counts.sum(axis=1) > 0
         base = np.where(voted[:, None], TIE_BREAK, 1.0) * np.log(usual)
-        return Estimate(clamped(softmax(votes.evidence(table) + base), gold), table, base)
+        return LabelEstimate(clamped(softmax(votes.evidence(table) + base), gold), table, base)

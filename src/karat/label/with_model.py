@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karat.label.expectation import Estimate, Gold, Method, clamped, confusion_of, softmax
+from karat.label.expectation import Gold, LabelEstimate, Method, clamped, confusion_of, softmax
 from karat.label.votes import Votes
 
 TEMPERS = np.geomspace(0.05, 1.0, 10)  # cost: the ends of the grid; which of them is chosen by held-out votes
@@ -35,7 +35,7 @@ class WithModel:
     probabilities: np.ndarray
     rounds: int = 3
 
-    def estimate(self, votes: Votes, gold: Gold | None = None) -> Estimate:
+    def estimate(self, votes: Votes, gold: Gold | None = None) -> LabelEstimate:
         """Joint beliefs."""
         estimate = self.voters.estimate(votes, gold)
         usual = _usual(estimate)
@@ -46,21 +46,21 @@ class WithModel:
             temper, weight = _weights(votes, estimate, model, np.log(usual))
             base = weight * model + (1 - weight) * np.log(usual)
             belief = clamped(softmax(temper * votes.evidence(estimate.table) + base), gold)
-            estimate = Estimate(belief, temper * estimate.table, base)
+            estimate = LabelEstimate(belief, temper * estimate.table, base)
             if temper > TEMPERS[0]:
                 sharper = np.log(confusion_of(votes, belief, 3.0))
-                estimate = Estimate(belief, sharper, base)
+                estimate = LabelEstimate(belief, sharper, base)
         temper, _ = _weights(votes, estimate, estimate.base, estimate.base)
         belief = clamped(softmax(temper * votes.evidence(estimate.table) + estimate.base), gold)
-        return Estimate(belief, temper * estimate.table, estimate.base, self.rounds)
+        return LabelEstimate(belief, temper * estimate.table, estimate.base, self.rounds)
 
 
-def _usual(estimate: Estimate) -> np.ndarray:
+def _usual(estimate: LabelEstimate) -> np.ndarray:
     mean: np.ndarray = estimate.belief.mean(axis=0) + 1e-6
     return mean / mean.sum()
 
 
-def _weights(votes: Votes, estimate: Estimate, model: np.ndarray, usual: np.ndarray) -> tuple[float, float]:
+def _weights(votes: Votes, estimate: LabelEstimate, model: np.ndarray, usual: np.ndarray) -> tuple[float, float]:
     """The temperature of the votes and the weight of the model under which held-out votes are likeliest."""
     tested = np.arange(len(votes))[:: max(1, -(-len(votes) // MOST_TESTED))]
     item, voter, label = votes.item[tested], votes.voter[tested], votes.label[tested]

@@ -39,7 +39,7 @@ Fit = Callable[[Sequence[str], int], FittedLanguageModel]
 
 
 @dataclass(frozen=True)
-class Trial:
+class TextTrial:
     """What is held equal between the arms.
 
     Parameters
@@ -61,17 +61,19 @@ class Trial:
     budget_bytes: int = BUDGET_BYTES
 
 
-def ngram_trial(*, full: bool = False, learner: NgramLanguageModel | None = None) -> Trial:
+def ngram_trial(*, full: bool = False, learner: NgramLanguageModel | None = None) -> TextTrial:
     """The default: an n-gram model, seconds, no PyTorch."""
     model = learner or NgramLanguageModel()
     recipe = {"learner": type(model).__name__, "unit": model.unit, "order": model.order, "full": full}
-    return Trial(lambda texts, _: model.fit(texts), recipe, budget_bytes=FULL_BUDGET_BYTES if full else BUDGET_BYTES)
+    return TextTrial(
+        lambda texts, _: model.fit(texts), recipe, budget_bytes=FULL_BUDGET_BYTES if full else BUDGET_BYTES
+    )
 
 
 def prove_text(
     corpora: Corpora,
     *,
-    trial: Trial | None = None,
+    trial: TextTrial | None = None,
     seed: int = 0,
     workers: int = 1,
     progress: Tick | None = None,
@@ -80,7 +82,7 @@ def prove_text(
 
     Parameters
     ----------
-    trial : Trial or None
+    trial : TextTrial or None
         None: the n-gram model.
     workers : int
         Threads; the answer does not depend on them.
@@ -97,7 +99,7 @@ def prove_text(
     return replace(_certificate(corpora, how, folds, seed), cost=cost_since(clock, cpu))
 
 
-def _fold(corpora: Corpora, how: Trial, seed: tuple[int, int]) -> dict[str, Any]:
+def _fold(corpora: Corpora, how: TextTrial, seed: tuple[int, int]) -> dict[str, Any]:
     """One draw: every arm trained and judged; an entry of the certificate's ``folds``."""
     draw = Draw(corpora, seed)
     arms, test = draw.positions(how.placebos), draw.judged
@@ -119,7 +121,7 @@ def _fold(corpora: Corpora, how: Trial, seed: tuple[int, int]) -> dict[str, Any]
     return fold | ({"redrawn": True} if first == JUDGING else {}) | {"texts": counts}
 
 
-def _certificate(corpora: Corpora, how: Trial, folds: list[dict[str, Any]], seed: int) -> Certificate:
+def _certificate(corpora: Corpora, how: TextTrial, folds: list[dict[str, Any]], seed: int) -> Certificate:
     figures = verdict.headline(folds)
     figures |= {name: _turned(figures[name]) for name in LEVELS}
     before, after = corpora.before, corpora.after

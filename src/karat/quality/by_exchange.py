@@ -35,13 +35,13 @@ class JudgedExchange:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredExchange:
     """How many answers there are."""
 
     answers: int
 
-    def merge(self, other: "Answered") -> "Answered":
-        return Answered(self.answers + other.answers)
+    def merge(self, other: "AnsweredExchange") -> "AnsweredExchange":
+        return AnsweredExchange(self.answers + other.answers)
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ByExchange(Check):
         return no_chat(schema)
 
     def learn(self, block: Block) -> Any:
-        return Answered(len(exchanges(block)))
+        return AnsweredExchange(len(exchanges(block)))
 
     @abstractmethod
     def judged(self, state: Any, pairs: Exchanges, block: Block) -> Iterable[JudgedExchange]:

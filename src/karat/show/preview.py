@@ -42,7 +42,7 @@ SETTABLE = ("encoding", "delimiter", "header_row", "sheet", "decimal", "date_ord
 
 
 @dataclass(frozen=True)
-class Choice:
+class ReadingChoice:
     """A line of what was assumed, which a person can change.
 
     Parameters
@@ -69,26 +69,28 @@ class Choice:
         return self.what in SETTABLE
 
 
-def choices(seen: Look) -> list[Choice]:
+def choices(seen: Look) -> list[ReadingChoice]:
     """What was assumed, the kind of data last."""
-    out: dict[str, Choice] = {}
+    out: dict[str, ReadingChoice] = {}
     for entry in seen.assumed:
         if entry.what not in NAMES:
             continue
         if entry.what in out:
             known = out[entry.what]
             if known.value != entry.value and "differs" not in known.words:
-                out[entry.what] = Choice(entry.what, "", "", f"{known.words}; differs between files", False)
+                out[entry.what] = ReadingChoice(entry.what, "", "", f"{known.words}; differs between files", False)
             continue
         out[entry.what] = _choice(entry)
-    return [*out.values(), Choice("kind", seen.kind, "", f"{seen.kind}: {seen.kind_reason}", False)]
+    return [*out.values(), ReadingChoice("kind", seen.kind, "", f"{seen.kind}: {seen.kind_reason}", False)]
 
 
-def _choice(entry: Assumption) -> Choice:
+def _choice(entry: Assumption) -> ReadingChoice:
     value = in_words(entry.what, entry.value)
     other = f" (or {in_words(entry.what, entry.runner_up)})" if entry.runner_up else ""
     unclear = entry.clear < CLOSE and entry.what not in SEEN_AT_ONCE
-    return Choice(entry.what, entry.value, entry.runner_up, value + other + (" ← unclear" if unclear else ""), unclear)
+    return ReadingChoice(
+        entry.what, entry.value, entry.runner_up, value + other + (" ← unclear" if unclear else ""), unclear
+    )
 
 
 def in_words(what: str, value: str) -> str:

@@ -29,7 +29,7 @@ MAX_LINES = 40  # display: of one output
 
 
 @dataclass(frozen=True)
-class Step:
+class TutorialStep:
     """One step of a script.
 
     Parameters
@@ -56,7 +56,7 @@ def mark_of(page: str) -> str:
     return match.group(1) if match else ""
 
 
-def steps_of(source: str) -> list[Step]:
+def steps_of(source: str) -> list[TutorialStep]:
     """The script cut at its marks; what stands before the first of them belongs to it."""
     lines = source.splitlines()
     starts = [at for at, line in enumerate(lines) if line.startswith("# %%")]
@@ -72,7 +72,7 @@ def steps_of(source: str) -> list[Step]:
             prose["zh"] += lines[at].removeprefix("# zh").strip()
             at += 1
         preface = lines[begin:start] if start == starts[0] else []
-        steps.append(Step(prose, "\n".join([*preface, *lines[at:end]]).strip(), begin if preface else at + 1))
+        steps.append(TutorialStep(prose, "\n".join([*preface, *lines[at:end]]).strip(), begin if preface else at + 1))
     return steps
 
 
@@ -87,7 +87,7 @@ def titles_of(source: str) -> dict[str, tuple[str, str]]:
     return out
 
 
-def outputs_of(path: Path, steps: Sequence[Step]) -> list[str]:
+def outputs_of(path: Path, steps: Sequence[TutorialStep]) -> list[str]:
     """What each step printed, run in an empty folder.
 
     Raises

@@ -75,9 +75,9 @@ def _strength(past: SeriesPast, values: np.ndarray) -> float:
     own = SeriesPast(values, past.seasons)
     shape = own.cycle(times=False)
     at = np.arange(len(values)) % len(shape)
-    from karat.core.series_past import _moving_mean
+    from karat.core.series_past import moving_mean
 
-    off = values - _moving_mean(values, past.season, edges=False)
+    off = values - moving_mean(values, past.season, edges=False)
     off = off[np.isfinite(off)], at[np.isfinite(off)]
     total = off[0].var()
     return max(0.0, 1 - (off[0] - shape[off[1]]).var() / total) if total > 0 else 0.0

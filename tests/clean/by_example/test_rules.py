@@ -3,7 +3,7 @@
 import pytest
 
 from karat.clean.by_example.programs import Program
-from karat.clean.by_example.rules import Example, learn_rules
+from karat.clean.by_example.rules import AnsweredExample, learn_rules
 from karat.core.state import freeze, thaw
 
 
@@ -12,7 +12,7 @@ def learned(cells, texts=(), **others):
     examples = []
     for at, (before, after) in enumerate(cells):
         record = {"v": before, "number": str(at)} | {name: values[at] for name, values in others.items()}
-        examples += [Example(record, name, after if name == "v" else text) for name, text in record.items()]
+        examples += [AnsweredExample(record, name, after if name == "v" else text) for name, text in record.items()]
     known = {name: sorted({e.record[name] for e in examples if e.column == name}) for name in examples[0].record}
     known["v"] = sorted({*known["v"], *texts})
     return learn_rules(examples, known)
@@ -123,7 +123,7 @@ def test_a_shorter_program_takes_fewer_bits():
 
 def test_what_other_columns_hold_is_copied_only_where_right_cells_hold_it_too():
     cells = [(f"x {at}", name) for at, name in enumerate(["Rome", "Oslo", "Bern", "Kyiv", "Riga", "Lima", "Baku"])]
-    examples = [Example({"v": text, "city": name}, "v", name) for text, name in cells]
+    examples = [AnsweredExample({"v": text, "city": name}, "v", name) for text, name in cells]
     texts = {"v": [text for text, _ in cells], "city": [name for _, name in cells]}
     copied = [{"v": "Bonn", "city": "Bonn"}] * 20
     others = [{"v": "Bonn", "city": "Metz"}] * 20

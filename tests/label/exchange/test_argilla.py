@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.argilla import Argilla
 
 TOOL = Argilla()
@@ -39,7 +39,7 @@ RECORDS = [
 
 
 def read(records, control=""):
-    return TOOL.read([Source("x", json.dumps(records))], control)
+    return TOOL.read([AnnotationSource("x", json.dumps(records))], control)
 
 
 def votes(records, control=""):
@@ -51,7 +51,7 @@ def labels(label, item="r1"):
 
 
 def test_responses_are_votes_and_suggestions_are_not():
-    assert TOOL.matches(Source("x", json.dumps(RECORDS)))
+    assert TOOL.matches(AnnotationSource("x", json.dumps(RECORDS)))
     assert votes(RECORDS) == [("r1", "u1", "good"), ("r1", "u2", "bad"), ("r2", "u1", "bad")]
     assert str(read(RECORDS).ledger) == "3 answers read, 2 not: 1 suggestions of models, 1 to another question (why)"
     assert read(RECORDS).items.to_pylist()[1] == {"item": "r2", "text": "text r2"}
@@ -94,7 +94,7 @@ def test_flat_records_with_drafts_and_rankings():
             "label.suggestion": "bad",
         }
     ]
-    assert TOOL.matches(Source("x", json.dumps(flat)))
+    assert TOOL.matches(AnnotationSource("x", json.dumps(flat)))
     reading = read(flat)
     assert votes(flat) == [("r1", "u1", "good")]
     assert reading.ledger.unread == {"draft": 1, "rankings or blanks": 1, "suggestions of models": 1}
@@ -109,7 +109,7 @@ def test_flat_records_with_drafts_and_rankings():
 def test_records_are_made_where_none_were_read():
     out = json.loads(TOOL.write(labels("good", "a"), pa.table({"item": ["a"], "text": ["x"]}), "class", None))
     assert out[0]["fields"] == {"text": "x"}
-    assert TOOL.matches(Source("x", json.dumps(out)))
+    assert TOOL.matches(AnnotationSource("x", json.dumps(out)))
 
 
 def test_without_an_answer_the_file_is_refused():

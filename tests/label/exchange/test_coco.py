@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.coco import Coco
 
 TOOL = Coco()
@@ -30,7 +30,7 @@ CAT = '[{"x": 10, "y": 20, "width": 30, "height": 40, "label": "cat"}]'
 
 
 def read(*documents):
-    return TOOL.read([Source(f"u{at}", json.dumps(document)) for at, document in enumerate(documents)], "")
+    return TOOL.read([AnnotationSource(f"u{at}", json.dumps(document)) for at, document in enumerate(documents)], "")
 
 
 def labels(*pairs):
@@ -38,7 +38,7 @@ def labels(*pairs):
 
 
 def test_boxes_are_votes_and_an_empty_image_is_an_answer():
-    assert TOOL.matches(Source("x", json.dumps(DOCUMENT)))
+    assert TOOL.matches(AnnotationSource("x", json.dumps(DOCUMENT)))
     reading = read(DOCUMENT)
     assert [(line["item"], line["label"]) for line in reading.votes.to_pylist()] == [("1", CAT), ("2", "[]")]
     assert str(reading.ledger) == "1 answers read, 1 not: 1 of crowds (iscrowd)"

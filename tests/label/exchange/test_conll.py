@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.conll import Conll
 
 TOOL = Conll()
@@ -16,7 +16,7 @@ BIOES = "Jane B-PER\nDoe E-PER\nin O\nParis S-LOC\n"
 
 
 def read(*texts):
-    return TOOL.read([Source(f"u{at}", text) for at, text in enumerate(texts)], "")
+    return TOOL.read([AnnotationSource(f"u{at}", text) for at, text in enumerate(texts)], "")
 
 
 def spans(text):
@@ -36,7 +36,7 @@ def test_schemes_are_read_as_spans_of_characters():
 
 @pytest.mark.parametrize("text", [BIO, IOB, BIOES])
 def test_labels_are_written_back_in_the_scheme_of_the_file(text):
-    assert TOOL.matches(Source("x", text))
+    assert TOOL.matches(AnnotationSource("x", text))
     reading = read(text)
     labels = reading.votes.select(["item", "label"])
     assert TOOL.write(labels, reading.items, "span", reading) == text
@@ -51,7 +51,7 @@ def test_other_spans_change_tags_alone():
 
 @pytest.mark.parametrize("text", ["a,b\n", "word\n", "item voter label\n", "one O\ntwo O\n", ""])
 def test_other_files_are_not_of_tokens(text):
-    assert not TOOL.matches(Source("x", text))
+    assert not TOOL.matches(AnnotationSource("x", text))
 
 
 def test_each_file_is_an_annotator_of_the_same_sentences():

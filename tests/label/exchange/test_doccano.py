@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from karat.core.errors import InputError
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.doccano import Doccano
 
 TOOL = Doccano()
@@ -17,7 +17,7 @@ def jsonl(*lines):
 
 
 def read(*texts, control=""):
-    return TOOL.read([Source(f"u{at}", text) for at, text in enumerate(texts)], control)
+    return TOOL.read([AnnotationSource(f"u{at}", text) for at, text in enumerate(texts)], control)
 
 
 def labels(*pairs):
@@ -42,14 +42,14 @@ TABLE = "id,text,label\n1,good,A#B\n2,bad,C\n"
 
 @pytest.mark.parametrize("text", [CLASSES, SPANS, ENTITIES, BOXES, TABLE])
 def test_exports_are_recognised(text):
-    assert TOOL.matches(Source("x", text))
+    assert TOOL.matches(AnnotationSource("x", text))
 
 
 @pytest.mark.parametrize(
     "text", ["id,voter,text,label\n", '{"item": "a", "voter": "x", "label": "p"}', "item,label\n", ""]
 )
 def test_other_files_are_not(text):
-    assert not TOOL.matches(Source("x", text))
+    assert not TOOL.matches(AnnotationSource("x", text))
 
 
 @pytest.mark.parametrize(

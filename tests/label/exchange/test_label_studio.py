@@ -7,7 +7,7 @@ import pytest
 
 import karat
 from karat.core.errors import InputError
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.label_studio import LabelStudio
 
 
@@ -58,7 +58,7 @@ STUDIO = LabelStudio()
 
 
 def source(value):
-    return Source("export", json.dumps(value, ensure_ascii=False))
+    return AnnotationSource("export", json.dumps(value, ensure_ascii=False))
 
 
 def read(value, control=""):
@@ -228,7 +228,7 @@ def test_what_is_no_task_or_has_no_answer_is_refused():
     ):
         read(TASKS, "other")
     with pytest.raises(InputError, match="is not JSON of Label Studio"):
-        STUDIO.read([Source("x", "[{")], "")
+        STUDIO.read([AnnotationSource("x", "[{")], "")
 
 
 def test_tasks_are_made_where_none_were_read():

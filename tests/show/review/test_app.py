@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from karat.label.exchange.annotation_files import Source
+from karat.label.exchange.annotation_files import AnnotationSource
 from karat.label.exchange.label_studio import LabelStudio
 
 EVIL = "<script>alert(1)</script>"
@@ -221,7 +221,7 @@ def test_decisions_can_be_taken_along(client):
     tasks = json.loads(anna.get("/export/label-studio.json").text)
     assert [task["annotations"][0]["result"][0]["value"]["choices"] for task in tasks] == [["n"], ["坏"]]
     assert anna.get("/export/other").status_code == 404
-    read = LabelStudio().read([Source("export", json.dumps(tasks))], "").votes.to_pylist()
+    read = LabelStudio().read([AnnotationSource("export", json.dumps(tasks))], "").votes.to_pylist()
     assert [(one["voter"], one["label"]) for one in read] == [("anna", "n"), ("anna", "坏")]
 
 

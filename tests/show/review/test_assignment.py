@@ -7,7 +7,7 @@ import pytest
 from karat.core.errors import MachineError
 from karat.flow.decisions import FILE, Decisions
 from karat.flow.review import REVIEW
-from karat.show.review.assignment import LEASE_SECONDS, Desk, Filter
+from karat.show.review.assignment import LEASE_SECONDS, Filter, ReviewDesk
 from karat.show.review.people import agreement, workers
 from karat.show.review.queue import open_queue
 
@@ -28,7 +28,7 @@ def clock():
 
 @pytest.fixture
 def desk(run, clock):
-    return Desk(open_queue(run), Decisions(run / FILE), clock)
+    return ReviewDesk(open_queue(run), Decisions(run / FILE), clock)
 
 
 def decide(desk, who, at, verdict="accept", answer="n", *, all_alike=False, only=ALL):
@@ -117,7 +117,7 @@ def test_a_filter_keeps_to_its_kind_check_and_column(desk):
 
 
 def test_two_servers_at_once_lose_nothing(run, desk, clock):
-    other = Desk(open_queue(run), Decisions(run / FILE), clock)
+    other = ReviewDesk(open_queue(run), Decisions(run / FILE), clock)
     assert desk.hand_out("anna", ALL) == 0
     assert other.hand_out("bo", ALL) == 1
     decide(desk, "anna", 0)
@@ -152,7 +152,7 @@ def test_a_full_disk_is_told_and_what_was_not_saved_does_not_count(desk):
 def test_a_new_start_knows_all_that_was_decided(run, desk, clock):
     decide(desk, "anna", 0)
     decide(desk, "anna", 3, answer="30", all_alike=True)
-    again = Desk(open_queue(run), Decisions(run / FILE), clock)
+    again = ReviewDesk(open_queue(run), Decisions(run / FILE), clock)
     assert again.voices.tolist() == desk.voices.tolist()
     assert again.estimate.left() == pytest.approx(desk.estimate.left())
     assert again.undo("anna") == 3
@@ -172,7 +172,7 @@ def test_equal_records_are_one_question_and_each_keeps_its_partner(tmp_path, clo
     case = {"column": None, "check": "DuplicateRecords", "action": "drop", "confidence": 0.4, "message": "repeats"}
     rows = [case | {"row": row, "value": str(kept)} for row, kept in ((30, 2), (31, 5), (40, 2))]
     pq.write_table(pa.Table.from_pylist(rows, schema=REVIEW), tmp_path / "review.parquet")
-    desk = Desk(open_queue(tmp_path), Decisions(tmp_path / FILE), clock)
+    desk = ReviewDesk(open_queue(tmp_path), Decisions(tmp_path / FILE), clock)
     assert desk.open_alike("anna", 0) == 3
     assert decide(desk, "anna", 0, answer="left", all_alike=True) is None
     said = [(one.row, one.other, one.answer) for _, one in desk.decisions.since(0)]

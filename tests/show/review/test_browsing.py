@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from karat.flow.decisions import FILE, KINDS, Decisions
-from karat.show.review.assignment import Desk, Filter
+from karat.show.review.assignment import Filter, ReviewDesk
 from karat.show.review.browsing import (
     KEPT_SEARCHES,
     UNTIMED_SECONDS,
@@ -20,7 +20,7 @@ from karat.show.review.queue import open_queue
 @pytest.fixture
 def desk(run):
     store = Decisions(run / FILE)
-    yield Desk(open_queue(run), store)
+    yield ReviewDesk(open_queue(run), store)
     store.close()
 
 

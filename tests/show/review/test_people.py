@@ -3,7 +3,7 @@
 import pytest
 
 from karat.flow.decisions import FILE, Decisions
-from karat.show.review.assignment import Desk, Filter
+from karat.show.review.assignment import Filter, ReviewDesk
 from karat.show.review.people import agreement, alpha, workers
 from karat.show.review.queue import open_queue
 
@@ -13,7 +13,7 @@ ALL = Filter()
 @pytest.fixture
 def desk(run):
     decisions = Decisions(run / FILE)
-    yield Desk(open_queue(run), decisions, lambda: 1000.0)
+    yield ReviewDesk(open_queue(run), decisions, lambda: 1000.0)
     decisions.close()
 
 

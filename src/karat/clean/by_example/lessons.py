@@ -15,8 +15,8 @@ from karat.clean.by_example.options import FEATURES, NEIGHBOURS, OWN, SPELLING, 
 from karat.clean.by_example.rules import CODE as RULED
 from karat.clean.by_example.rules import (
     MOST_LOOKED_AT,
+    AnsweredExample,
     CorrectionRule,
-    Example,
     learn_rules,
     opposed_moves,
     rule_findings,
@@ -242,8 +242,8 @@ def learn_lessons(known: TableKnowledge | None, parts: Sequence[tuple[Block, pa.
     )
 
 
-def _opposed(examples: Sequence[Example]) -> tuple[tuple[str, str, str], ...]:
-    columns: dict[str, list[Example]] = {}
+def _opposed(examples: Sequence[AnsweredExample]) -> tuple[tuple[str, str, str], ...]:
+    columns: dict[str, list[AnsweredExample]] = {}
     for example in examples:
         columns.setdefault(example.column, []).append(example)
     moves = [(column, *move) for column, cells in columns.items() for move in opposed_moves(cells)]
@@ -258,7 +258,7 @@ class _Answered:
         self.cells: dict[tuple[int, str], str | None] = dict(zip(cells, answers["value"].to_pylist(), strict=True))
         self.rows = np.unique(answers["row"].to_numpy())
 
-    def examples(self, block: Block) -> list[Example]:
+    def examples(self, block: Block) -> list[AnsweredExample]:
         """Every answered cell of a block; those answered in two ways left out."""
         at = np.flatnonzero(np.isin(block.rows, self.rows))
         picked = block.table.select(_names(block)).take(pa.array(at)).to_pylist()
@@ -268,7 +268,7 @@ class _Answered:
             for name, text in record.items():
                 value = self.cells.get((row, name), text)
                 if value is not None:
-                    out.append(Example(record, name, value))
+                    out.append(AnsweredExample(record, name, value))
         return out
 
     def verdicts(

@@ -30,7 +30,7 @@ Record = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Example:
+class AnsweredExample:
     """An answered cell: the record as the file has it, and what should stand there."""
 
     record: Record
@@ -96,20 +96,20 @@ class CorrectionRule:
 
 
 def learn_rules(
-    examples: Sequence[Example], texts: Mapping[str, Sequence[str]], records: Sequence[Record] = ()
+    examples: Sequence[AnsweredExample], texts: Mapping[str, Sequence[str]], records: Sequence[Record] = ()
 ) -> tuple[CorrectionRule, ...]:
     """Rules for every column with corrections.
 
     Parameters
     ----------
-    examples : sequence of Example
+    examples : sequence of AnsweredExample
         Every cell of every record that was checked.
     texts : mapping of column to list of str
         The distinct texts of each column: what is not answered says which programs make sense.
     records : sequence of mappings
         Some records of the table: a program that copies from other columns must write what stands in right cells.
     """
-    by_column: dict[str, list[Example]] = {}
+    by_column: dict[str, list[AnsweredExample]] = {}
     for example in examples:
         by_column.setdefault(example.column, []).append(example)
     out: list[CorrectionRule] = []
@@ -121,7 +121,7 @@ def learn_rules(
     return tuple(out)
 
 
-def opposed_moves(cells: Sequence[Example]) -> set[tuple[str, str]]:
+def opposed_moves(cells: Sequence[AnsweredExample]) -> set[tuple[str, str]]:
     """Corrections of one column, before and after, whose opposite is a correction too: no rule follows from them."""
     moves = {(cell.record[cell.column], cell.value) for cell in cells if cell.wrong}
     return {(a, b) for a, b in moves if (b, a) in moves}
@@ -144,7 +144,7 @@ class _RuleSearch:
     def __init__(
         self,
         column: str,
-        cells: Sequence[Example],
+        cells: Sequence[AnsweredExample],
         texts: Sequence[str],
         records: Sequence[Record],
         columns: int,
@@ -153,7 +153,7 @@ class _RuleSearch:
         self.records = records
         self.wrong = [cell for cell in cells if cell.wrong]
         # a text that a person wrote is right where others have it too: 100 was 10, so that no rule makes 1 of 10
-        written = [Example({**cell.record, column: cell.value}, column, cell.value) for cell in self.wrong]
+        written = [AnsweredExample({**cell.record, column: cell.value}, column, cell.value) for cell in self.wrong]
         usual = [cell for cell in written if cell.value in self.known]
         self.right = [*(cell for cell in cells if not cell.wrong), *usual]
         programs = set().union(*(explanations(cell.record, column, cell.value) for cell in self.wrong))
@@ -224,7 +224,7 @@ class _RuleSearch:
         read = [text == done for text, done in again if done is not None]
         return INCOHERENT_BITS * (1 - sum(read) / len(read)) if read else 0.0
 
-    def _literal_bits(self, cell: Example) -> float:
+    def _literal_bits(self, cell: AnsweredExample) -> float:
         """The bits to say a correction by itself: as edits, as a text, or as one of the column's values."""
         before, after = cell.record[self.column], cell.value
         edits = Levenshtein.distance(before, after) * (log2(len(before) + 2) + SIGN_BITS)

@@ -36,7 +36,7 @@ class Ledger:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class AnnotationReading:
     """Votes, items and known answers in a file.
 
     Parameters
@@ -63,7 +63,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Source:
+class AnnotationSource:
     """One file: its name without folders and endings, and its text."""
 
     stem: str
@@ -84,15 +84,15 @@ class AnnotationFormat(Protocol):
     name: str
     file_name: str
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """Is the file of this format, by its content?"""
         ...
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """Votes in one or more files; ``control`` names the question, "" the one answered most often."""
         ...
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """Labels as a file, in a copy of the one that was read where there is one; ``kind`` is the type of answers."""
         ...
 
@@ -146,7 +146,7 @@ def by_item(labels: pa.Table) -> dict[str, dict[str, Any]]:
     return {line["item"]: line for line in labels.to_pylist()}
 
 
-def parsed_json(source: Source, name: str) -> Any:
+def parsed_json(source: AnnotationSource, name: str) -> Any:
     """The file as JSON. Raises InputError with the place of the first error."""
     try:
         return json.loads(source.text)

@@ -14,9 +14,9 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.label.exchange.annotation_files import (
     ITSELF,
+    AnnotationReading,
+    AnnotationSource,
     Ledger,
-    Reading,
-    Source,
     as_json,
     by_item,
     first_entry,
@@ -39,12 +39,12 @@ class Argilla:
     name = "argilla"
     file_name = "argilla.json"
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """Records with ``fields`` and ``responses``, or keys that end in ``.responses``."""
         first = first_entry(source.text)
         return isinstance(first, dict) and (set(NESTED) <= set(first) or any(key.endswith(FLAT) for key in first))
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """Submitted responses as votes."""
         records = [record for source in sources for record in _listed(parsed_json(source, "Argilla"))]
         if not records or not all(isinstance(record, dict) for record in records):
@@ -69,9 +69,11 @@ class Argilla:
         lines = [(item, user, next(lists) if _labels(value) else _text(value), None) for item, user, value in answers]
         ledger.read, ledger.unread = len(lines), +ledger.unread
         items = item_columns((item, record.get("fields") or _fields(record)) for item, record in _named(records))
-        return Reading("argilla", vote_columns(lines), items, None, ledger, {"records": records, "question": control})
+        return AnnotationReading(
+            "argilla", vote_columns(lines), items, None, ledger, {"records": records, "question": control}
+        )
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """A suggestion a record, of the agent ``karat``."""
         lines = by_item(labels)
         if reading is None:

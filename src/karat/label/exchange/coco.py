@@ -12,9 +12,9 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.label.exchange.annotation_files import (
     ITSELF,
+    AnnotationReading,
+    AnnotationSource,
     Ledger,
-    Reading,
-    Source,
     as_json,
     by_item,
     first_entry,
@@ -33,7 +33,7 @@ class Coco:
     name = "coco"
     file_name = "coco.json"
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """An object with images, annotations and categories."""
         head = source.text[:1] == "{" or source.text.lstrip("\ufeff \t\r\n")[:1] == "{"
         value = first_entry(source.text) if head else None
@@ -41,7 +41,7 @@ class Coco:
             isinstance(value.get(name), list) for name in ("images", "annotations", "categories")
         )
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """Boxes as votes; an image without boxes is an answer too."""
         ledger = Ledger()
         votes: list[tuple[str, str, str | None, float | None]] = []
@@ -68,9 +68,9 @@ class Coco:
                 ledger.read += 1
             votes += [(item, who, as_json(parts), None) for (item, who), parts in boxes.items()]
         items = item_columns((item, image) for item, image in images.items())
-        return Reading("coco", vote_columns(votes), items, None, ledger, documents[0], "box")
+        return AnnotationReading("coco", vote_columns(votes), items, None, ledger, documents[0], "box")
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """The images as they came, with the boxes of the labels."""
         if kind != "box":
             raise InputError(

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.label.exchange.annotation_files import (
+    AnnotationReading,
+    AnnotationSource,
     Ledger,
-    Reading,
-    Source,
     as_json,
     by_item,
     item_columns,
@@ -36,14 +36,14 @@ class Conll:
     name = "conll"
     file_name = "labels.conll"
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """Every line has a token and ends in a tag such as O, B-PER or S-LOC."""
         lines = [line for line in source.text.splitlines()[:MOST_LOOKED_AT] if line.strip()]
         columns = [line.split() for line in lines]
         tagged = [len(cells) > 1 and bool(TAG.match(cells[-1])) for cells in columns]
         return bool(lines) and all(tagged) and any(cells[-1] != OUTSIDE for cells in columns)
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """Spans of characters from tags."""
         ledger = Ledger()
         votes: list[tuple[str, str, str | None, float | None]] = []
@@ -65,9 +65,9 @@ class Conll:
             raise InputError("the file has no sentences with tags", "Write a token and its tag on each line")
         ledger.read = len(votes)
         items = item_columns((item, {"text": text}) for item, text in texts.items())
-        return Reading("conll", vote_columns(votes), items, None, ledger, {"text": sources[0].text}, "span")
+        return AnnotationReading("conll", vote_columns(votes), items, None, ledger, {"text": sources[0].text}, "span")
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """The lines as they came with the tags of the labels; tokens parted at white space where none were read."""
         if kind != "span":
             raise InputError(

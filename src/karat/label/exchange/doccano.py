@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from karat.core.errors import InputError
 from karat.label.exchange.annotation_files import (
+    AnnotationReading,
+    AnnotationSource,
     Ledger,
-    Reading,
-    Source,
     as_json,
     by_item,
     first_entry,
@@ -43,7 +43,7 @@ class Doccano:
     name = "doccano"
     file_name = "doccano.jsonl"
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """Lines with a text or file name and a list of answers, or a CSV ``id,text,label``."""
         first = first_entry(source.text)
         if isinstance(first, dict):
@@ -56,7 +56,7 @@ class Doccano:
             and "voter" not in header
         )
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """A file's answers are the votes of its annotator; the file name tells who."""
         files = [(source.stem, *_lines(source)) for source in sources]
         used = Counter(
@@ -81,9 +81,9 @@ class Doccano:
         records = [(str(line.get("id", at)), line) for _, lines, _ in files for at, line in enumerate(lines)]
         items = item_columns((item, {name: line.get(name) for name in TEXTS}) for item, line in records)
         document = {"lines": dict(records), "answer": control, "csv": files[0][2]}
-        return Reading("doccano", vote_columns(votes), items, None, ledger, document)
+        return AnnotationReading("doccano", vote_columns(votes), items, None, ledger, document)
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """A line an item, its answers replaced by the label."""
         lines = by_item(labels)
         if reading is None:
@@ -102,7 +102,7 @@ class Doccano:
         return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records.values())
 
 
-def _lines(source: Source) -> tuple[list[Line], bool]:
+def _lines(source: AnnotationSource) -> tuple[list[Line], bool]:
     """The records of a file, and whether it is a CSV."""
     text = source.text.lstrip("\ufeff")
     if text.lstrip()[:1] not in ("[", "{"):

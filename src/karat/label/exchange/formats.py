@@ -4,7 +4,7 @@ import zipfile
 from pathlib import Path
 
 from karat.core.errors import InputError, OptionError
-from karat.label.exchange.annotation_files import AnnotationFormat, Reading, Source
+from karat.label.exchange.annotation_files import AnnotationFormat, AnnotationReading, AnnotationSource
 from karat.label.exchange.argilla import Argilla
 from karat.label.exchange.coco import Coco
 from karat.label.exchange.conll import Conll
@@ -19,7 +19,7 @@ HEAD_BYTES = 1 << 22  # cost: what is read to recognise a format; a longer first
 MOST_BYTES = 1 << 30  # cost: memory of a file from an annotation tool
 
 
-def read_annotations(path: str, asked: str = "auto", control: str = "") -> Reading | None:
+def read_annotations(path: str, asked: str = "auto", control: str = "") -> AnnotationReading | None:
     """Votes in the file of an annotation tool; None where it is of none.
 
     Parameters
@@ -55,14 +55,14 @@ def format_named(name: str) -> AnnotationFormat:
     return FORMATS[name]
 
 
-def _holds_images(heads: list[Source]) -> bool:
+def _holds_images(heads: list[AnnotationSource]) -> bool:
     """COCO in one long object is cut off in its head: the names of its parts tell."""
     return any(
         head.text.lstrip()[:1] == "{" and '"images"' in head.text and '"file_name"' in head.text for head in heads
     )
 
 
-def _sources(place: Path, most: int) -> list[Source]:
+def _sources(place: Path, most: int) -> list[AnnotationSource]:
     try:
         if place.suffix.lower() == ".zip":
             with zipfile.ZipFile(place) as packed:
@@ -73,10 +73,12 @@ def _sources(place: Path, most: int) -> list[Source]:
                 sources = []
                 for name in wanted:
                     with packed.open(name) as file:
-                        sources.append(Source(Path(name).stem, _text(file.read(most), cut=most == HEAD_BYTES)))
+                        sources.append(
+                            AnnotationSource(Path(name).stem, _text(file.read(most), cut=most == HEAD_BYTES))
+                        )
                 return sources
         with place.open("rb") as file:
-            return [Source(place.stem, _text(file.read(most), cut=most == HEAD_BYTES))]
+            return [AnnotationSource(place.stem, _text(file.read(most), cut=most == HEAD_BYTES))]
     except zipfile.BadZipFile as error:
         raise InputError(f"{place} is no zip file: {error}", "Export it again") from None
     except UnicodeDecodeError as error:

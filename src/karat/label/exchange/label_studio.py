@@ -14,9 +14,9 @@ import pyarrow as pa
 from karat.core.errors import InputError
 from karat.label.exchange.annotation_files import (
     ITSELF,
+    AnnotationReading,
+    AnnotationSource,
     Ledger,
-    Reading,
-    Source,
     as_json,
     by_item,
     first_entry,
@@ -45,12 +45,12 @@ class LabelStudio:
     name = "label-studio"
     file_name = "label_studio.json"
 
-    def matches(self, source: Source) -> bool:
+    def matches(self, source: AnnotationSource) -> bool:
         """A list of tasks with ``data`` and ``annotations``, or of lines with ``annotation_id``."""
         first = first_entry(source.text)
         return isinstance(first, dict) and (is_task(first) or "annotation_id" in first)
 
-    def read(self, sources: Sequence[Source], control: str) -> Reading:
+    def read(self, sources: Sequence[AnnotationSource], control: str) -> AnnotationReading:
         """Annotations as votes, ground truth as known answers."""
         tasks = [task for source in sources for task in _list(parsed_json(source, "Label Studio"))]
         if not tasks or not all(isinstance(task, dict) for task in tasks):
@@ -63,7 +63,7 @@ class LabelStudio:
             raise InputError("the file is not Label Studio's: it has tasks without data", "Export as JSON")
         return _read_tasks(tasks, control)
 
-    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: Reading | None) -> str:
+    def write(self, labels: pa.Table, items: pa.Table | None, kind: str, reading: AnnotationReading | None) -> str:
         """A prediction more a task; an older one of ours goes."""
         lines = by_item(labels)
         if reading is None:
@@ -93,7 +93,7 @@ def is_task(value: Any) -> bool:
     )
 
 
-def _read_tasks(tasks: list[Task], control: str) -> Reading:
+def _read_tasks(tasks: list[Task], control: str) -> AnnotationReading:
     used: Counter[str] = Counter()
     for _, task in _named(tasks):
         for annotation in _entries(task, "annotations"):
@@ -130,7 +130,7 @@ def _read_tasks(tasks: list[Task], control: str) -> Reading:
     ledger.unread = +ledger.unread
     items = item_columns((item, task["data"]) for item, task in _named(tasks))
     gold = pa.table({"item": list(known), "label": list(known.values())}) if known else None
-    return Reading(
+    return AnnotationReading(
         "label-studio", vote_columns(lines), items, gold, ledger, {"flat": False, "tasks": tasks, "like": like}
     )
 
@@ -178,7 +178,7 @@ def _parts(result: Task, ledger: Ledger) -> Iterator[dict[str, Any]]:
         yield place | {"label": str(label)}
 
 
-def _read_min(lines: list[Task], control: str) -> Reading:
+def _read_min(lines: list[Task], control: str) -> AnnotationReading:
     """A line an annotation: which key is the question follows from what annotators of one task disagree on."""
     keys = sorted({key for line in lines for key in line} - set(ABOUT))
     scores = {
@@ -199,7 +199,7 @@ def _read_min(lines: list[Task], control: str) -> Reading:
         ledger.read += 1
     data = item_columns((str(line.get("id")), {key: line.get(key) for key in keys if key != control}) for line in lines)
     document = {"flat": True, "lines": lines, "control": control}
-    return Reading("label-studio", vote_columns(votes), data, None, ledger, document)
+    return AnnotationReading("label-studio", vote_columns(votes), data, None, ledger, document)
 
 
 def _min_answer(value: Any, ledger: Ledger) -> Any:
@@ -233,7 +233,7 @@ def _question_like(values: list[Any], items: list[str]) -> float:
     return 0.5 * (1 - different / len(answers)) if answers else 0.0
 
 
-def _min_with(reading: Reading, lines: Mapping[str, Mapping[str, Any]]) -> list[Task]:
+def _min_with(reading: AnnotationReading, lines: Mapping[str, Mapping[str, Any]]) -> list[Task]:
     """The lines as they came, and one more a task."""
     control, original = (
         reading.document["control"],

@@ -56,13 +56,13 @@ def telling_values(block: Block, columns: Sequence[Column], goal: np.ndarray, kn
     for column in columns:
         codes, texts = block.encoded(column.name)
         codes = np.where(block.missing(column.name), len(texts), codes)[known]
-        counted = _Counted(codes, [str(text) for text in texts], goal, classes)
+        counted = _CountedValues(codes, [str(text) for text in texts], goal, classes)
         told = next(counted.all(column.role is Role.NUMBER), None)
         found += [TellingValue(column.name, *told)] if told else []
     return found
 
 
-class _Counted:
+class _CountedValues:
     """Records by value (blank last) and outcome."""
 
     def __init__(self, codes: np.ndarray, texts: list[str], goal: np.ndarray, classes: list[str]) -> None:

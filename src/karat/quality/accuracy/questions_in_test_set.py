@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.by_exchange import Answered
+from karat.quality.by_exchange import AnsweredExchange
 from karat.quality.questions import asked, numbers
 from karat.quality.turns import KIND, no_chat
 
@@ -49,8 +49,8 @@ class QuestionsInTestSet(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return no_chat(schema)
 
-    def learn(self, block: Block) -> Answered:
-        return Answered(len(block))
+    def learn(self, block: Block) -> AnsweredExchange:
+        return AnsweredExchange(len(block))
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
         texts, tests = asked(block), block.extra["test_questions"]
@@ -71,5 +71,5 @@ class QuestionsInTestSet(Check):
         sure = [round(match[0], 4) for match in matches]
         return self.found(len(at), row=block.rows[at], confidence=sure, message=messages)
 
-    def total(self, state: Answered, schema: Schema) -> int:
+    def total(self, state: AnsweredExchange, schema: Schema) -> int:
         return state.answers

@@ -11,7 +11,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.by_exchange import Answered
+from karat.quality.by_exchange import AnsweredExchange
 from karat.quality.turns import CELL, KIND, NOBODY, layout, no_chat, speakers
 
 NOTHING = r"(?i)^[\s\p{P}\p{S}]*(n/?a|null|none|nan|nil|empty|无|空|暂无)?[\s\p{P}\p{S}]*$"
@@ -36,8 +36,8 @@ class EmptyTurns(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return no_chat(schema)
 
-    def learn(self, block: Block) -> Answered:
-        return Answered(sum(int(there.sum()) for _, there in _wanted(block)))
+    def learn(self, block: Block) -> AnsweredExchange:
+        return AnsweredExchange(sum(int(there.sum()) for _, there in _wanted(block)))
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
         rows, names, values, sure, messages = [], [], [], [], []
@@ -62,7 +62,7 @@ class EmptyTurns(Check):
             message=[f"{m} in {n}" for m, n in zip(messages, names, strict=True)],
         )
 
-    def total(self, state: Answered, schema: Schema) -> int:
+    def total(self, state: AnsweredExchange, schema: Schema) -> int:
         return state.answers
 
 

@@ -66,7 +66,7 @@ class Usual:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedCell:
     """What one equation asks of one cell, were the others right.
 
     Parameters
@@ -80,12 +80,12 @@ class Asked:
     slack: float
 
 
-def solved(equation: Equation, block: Block, at: int) -> dict[str, Asked]:
+def solved(equation: Equation, block: Block, at: int) -> dict[str, AskedCell]:
     """What an equation asks of each of its columns of numbers in one record."""
     own = float(equation.target.values(block)[at])
     predicted = float(block.memo(("predicted", equation), lambda: equation.predicted(block))[at])
     slack = float(block.memo(("tolerance", equation), lambda: equation.tolerance(block))[at])
-    out = {} if equation.target.part else {equation.target.column: Asked(equation, predicted, slack)}
+    out = {} if equation.target.part else {equation.target.column: AskedCell(equation, predicted, slack)}
     for term in equation.terms:
         if term.part:
             continue
@@ -93,7 +93,7 @@ def solved(equation: Equation, block: Block, at: int) -> dict[str, Asked]:
         then = _solved(term, equation.kind, now, own, predicted)
         if np.isfinite(then):
             steep = abs(term.factor * own / then) if equation.kind == "product" and then else abs(term.factor)
-            out[term.column] = Asked(equation, then, slack / steep if steep else 0.0)
+            out[term.column] = AskedCell(equation, then, slack / steep if steep else 0.0)
     return out
 
 

@@ -15,7 +15,7 @@ from karat.core.record_cells import Doubts
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.consistency._equation_blame import AGREED, OFF_STEP, ONE, SHARED, Asked, Usual, simple, solved
+from karat.quality.consistency._equation_blame import AGREED, OFF_STEP, ONE, SHARED, AskedCell, Usual, simple, solved
 from karat.quality.equation_search import equations_of
 from karat.quality.equations import Equation, arithmetic_columns
 from karat.quality.sampled import Sampled
@@ -85,7 +85,7 @@ class BrokenEquations(Check):
         self, state: Sampled, block: Block, at: int, here: list[Equation], right: set[str]
     ) -> Iterator[tuple[str, str | None, float, str]]:
         """Column, value to write, confidence and evidence for the cells of one record."""
-        asked: dict[str, list[Asked]] = defaultdict(list)
+        asked: dict[str, list[AskedCell]] = defaultdict(list)
         for equation in here:
             values = solved(equation, block, at)
             for column in values.keys() - right or values.keys():
@@ -129,7 +129,7 @@ def _trust(state: Sampled, equation: Equation) -> float:
 
 
 @dataclass(frozen=True)
-class Case:
+class BrokenCase:
     """The case against one cell: its odds against the others, what should stand there, and why."""
 
     odds: float
@@ -137,7 +137,7 @@ class Case:
     reason: str
 
 
-def _weighed(state: Sampled, block: Block, at: int, column: str, asked: list[Asked]) -> Case:
+def _weighed(state: Sampled, block: Block, at: int, column: str, asked: list[AskedCell]) -> BrokenCase:
     """How likely a cell is the wrong one, against the others of its equations."""
     first = asked[0]
     now = float(block.numbers(column)[at])
@@ -154,7 +154,7 @@ def _weighed(state: Sampled, block: Block, at: int, column: str, asked: list[Ask
         same = all(abs(other.value - first.value) <= off for other, off in zip(asked, room, strict=True))
         odds *= AGREED if same else SHARED
         reason = (reason if reason not in ("", ONE) else TWICE) if same else ""
-    return Case(odds, true, reason)
+    return BrokenCase(odds, true, reason)
 
 
 def _evidence(state: Sampled, equation: Equation, then: float, reason: str) -> str:

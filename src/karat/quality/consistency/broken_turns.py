@@ -10,7 +10,7 @@ from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.by_exchange import Answered
+from karat.quality.by_exchange import AnsweredExchange
 from karat.quality.turns import (
     ASSISTANT,
     KIND,
@@ -48,8 +48,8 @@ class BrokenTurns(Check):
     def applies(self, schema: Schema) -> DoesNotApply | None:
         return no_chat(schema) or (None if layout(schema.names).turns else DoesNotApply("no list of turns"))
 
-    def learn(self, block: Block) -> Answered:
-        return Answered(len(block))
+    def learn(self, block: Block) -> AnsweredExchange:
+        return AnsweredExchange(len(block))
 
     def judge(self, state: Any, block: Block, before: Any = None) -> pa.Table:
         parts = [self.found(0, confidence=[], message=[])]
@@ -104,5 +104,5 @@ class BrokenTurns(Check):
         value = block.text(name).take(pa.array(at))
         return self.found(len(at), row=block.rows[at], column=name, value=value, confidence=sure, message=message)
 
-    def total(self, state: Answered, schema: Schema) -> int:
+    def total(self, state: AnsweredExchange, schema: Schema) -> int:
         return state.answers

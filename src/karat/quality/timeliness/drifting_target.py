@@ -30,7 +30,7 @@ class Aged:
 
 
 @dataclass(frozen=True)
-class Drift:
+class TargetDrift:
     """How the target differs from its newest part, by age.
 
     Parameters
@@ -115,10 +115,10 @@ class DriftingTarget(Check):
         bad = sum(int(drift.sizes[drift.drifted].sum()) for drift in kept)
         return [Measure(self.measure_name, self.standard, bad, total, self.unit)] if total else []
 
-    def _drift(self, state: Aged, schema: Schema, name: str) -> Drift | None:
+    def _drift(self, state: Aged, schema: Schema, name: str) -> TargetDrift | None:
         return derived(state, f"drift {name} {self.bins} {self.min_distance}", lambda: self._find(state, schema, name))
 
-    def _find(self, state: Aged, schema: Schema, name: str) -> Drift | None:
+    def _find(self, state: Aged, schema: Schema, name: str) -> TargetDrift | None:
         block = state.sample.block(schema)
         times = block.times(name).astype("datetime64[us]").view(np.int64)
         codes = _target_codes(block, schema)
@@ -132,7 +132,7 @@ class DriftingTarget(Check):
         sizes = np.array([len(part) for part in parts], np.int64)
         shares = np.stack([np.bincount(codes[part], minlength=codes.max() + 1) / len(part) for part in parts])
         distance = np.abs(shares - shares[-1]).sum(axis=1) / 2
-        return Drift(np.array([times[part[0]] for part in parts]), distance, self._limit(codes, sizes), sizes)
+        return TargetDrift(np.array([times[part[0]] for part in parts]), distance, self._limit(codes, sizes), sizes)
 
     def _limit(self, codes: np.ndarray, sizes: np.ndarray) -> float:
         """What the largest distance reaches by chance once in 1,000, by drawing bins without regard to time."""

@@ -40,7 +40,7 @@ class Filter:
 
 
 @dataclass
-class Desk:
+class ReviewDesk:
     """The cases and what is known of them now.
 
     Parameters

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.flow.decisions import KINDS
-from karat.show.review.assignment import Desk, Filter
+from karat.show.review.assignment import Filter, ReviewDesk
 from karat.show.review.estimate import PRIOR_CASES
 from karat.show.review.queue import CONFLICT, NEXT
 
@@ -77,7 +77,7 @@ class Searches:
 
     kept: OrderedDict[str, np.ndarray] = field(default_factory=OrderedDict)
 
-    def mask(self, desk: Desk, text: str) -> np.ndarray:
+    def mask(self, desk: ReviewDesk, text: str) -> np.ndarray:
         """(n,) bool: the cases with a text in value, suggestion, evidence, item or column, or of that row."""
         if text not in self.kept:
             self.kept[text] = _holding(desk, text)
@@ -86,7 +86,7 @@ class Searches:
         return self.kept[text]
 
 
-def _holding(desk: Desk, text: str) -> np.ndarray:
+def _holding(desk: ReviewDesk, text: str) -> np.ndarray:
     file = desk.queue.file
     parts = [np.zeros(0, bool)]
     for at in range(file.num_record_batches):
@@ -101,7 +101,7 @@ def _holding(desk: Desk, text: str) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def lines_of(desk: Desk, asked: Asked, searches: Searches) -> Lines:
+def lines_of(desk: ReviewDesk, asked: Asked, searches: Searches) -> Lines:
     """One page of the list."""
     desk.sync()
     mask = desk.mask(asked.only) & _in_state(desk, asked.state)
@@ -125,7 +125,7 @@ def lines_of(desk: Desk, asked: Asked, searches: Searches) -> Lines:
     return Lines(first[here].tolist(), sizes[here].tolist(), told or [None] * len(here), len(first), len(places))
 
 
-def _in_state(desk: Desk, state: str) -> np.ndarray:
+def _in_state(desk: ReviewDesk, state: str) -> np.ndarray:
     if state == "open":
         return desk.voices == 0
     if state == "done":
@@ -135,7 +135,7 @@ def _in_state(desk: Desk, state: str) -> np.ndarray:
     return there
 
 
-def _lines(desk: Desk, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _lines(desk: ReviewDesk, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each line its first case (g,) in the order asked and its size (g,), and of each case its line (k,)."""
     alike = desk.queue.narrow("alike")[places]
     numbers = np.where(alike >= 0, alike.astype(np.int64), alike.max(initial=0) + 1 + np.arange(len(places)))
@@ -149,7 +149,7 @@ def _lines(desk: Desk, places: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.n
     return first[used[order]], np.bincount(group, minlength=len(used)), group
 
 
-def expected(desk: Desk, places: np.ndarray) -> np.ndarray:
+def expected(desk: ReviewDesk, places: np.ndarray) -> np.ndarray:
     """(k,) float64: the probability that a case is an error, from its check's claim and what people found so far.
 
     Of votes in conflict it is the probability that the label is wrong; of what is only suggested next nothing is known.
@@ -164,7 +164,7 @@ def expected(desk: Desk, places: np.ndarray) -> np.ndarray:
     return np.where(kinds == NEXT, np.nan, out)
 
 
-def seconds_by_kind(desk: Desk) -> np.ndarray:
+def seconds_by_kind(desk: ReviewDesk) -> np.ndarray:
     """(kinds,) float64: the median time over a case of each kind, at least one second."""
     timed = [desk.seconds.get(kind) or [UNTIMED_SECONDS] for kind in KINDS]
     return np.array([max(MIN_SECONDS, median(seconds)) for seconds in timed])

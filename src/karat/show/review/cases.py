@@ -7,7 +7,7 @@ from typing import Any
 from karat.core.schema import Role
 from karat.show.language import evidence
 from karat.show.masking import masked
-from karat.show.review.assignment import Desk
+from karat.show.review.assignment import ReviewDesk
 from karat.show.review.items import Items
 from karat.show.review.records import Record, Records
 from karat.show.words import compared, short, title, value
@@ -46,7 +46,7 @@ class Shown:
     whole: list[tuple[str, str]]
 
 
-def shown(at: int, who: str, desk: Desk, records: Records, items: Items, say: Say, *, plain: bool) -> Shown:
+def shown(at: int, who: str, desk: ReviewDesk, records: Records, items: Items, say: Say, *, plain: bool) -> Shown:
     """A case ready to be drawn.
 
     Parameters
@@ -207,7 +207,7 @@ def _choices(case: dict[str, Any], records: Records, items: Items) -> list[str]:
     return list(dict.fromkeys([*first, *known]))
 
 
-def listed(places: list[int], desk: Desk) -> list[dict[str, Any]]:
+def listed(places: list[int], desk: ReviewDesk) -> list[dict[str, Any]]:
     """Cases as lines of a list."""
     rows = []
     for at in places:

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from karat.show.review.assignment import Desk
+from karat.show.review.assignment import ReviewDesk
 
 
-def workers(desk: Desk) -> list[dict[str, Any]]:
+def workers(desk: ReviewDesk) -> list[dict[str, Any]]:
     """By person: cases decided, skipped, seconds a case, what is before him now; the busiest first."""
     verdicts: dict[str, Counter[str]] = defaultdict(Counter)
     for words in desk._words.values():
@@ -32,7 +32,7 @@ def _share(verdicts: Counter[str]) -> float | None:
     return verdicts["reject"] / decided if decided else None
 
 
-def agreement(desk: Desk) -> dict[str, Any]:
+def agreement(desk: ReviewDesk) -> dict[str, Any]:
     """How far people agree on what two or more have decided.
 
     Returns
@@ -50,7 +50,7 @@ def agreement(desk: Desk) -> dict[str, Any]:
     return {"cases": len(units), "agree": same, "alpha": alpha(units)}
 
 
-def _opinions(desk: Desk, at: int) -> dict[str, str]:
+def _opinions(desk: ReviewDesk, at: int) -> dict[str, str]:
     """What people held: that it stands, goes as proposed, or what they wrote instead."""
     verdicts = desk.verdicts(at)
     answers = desk.answers(at)

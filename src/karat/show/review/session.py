@@ -7,7 +7,7 @@ from typing import Any
 
 from karat.flow.decisions import FILE, Decisions
 from karat.flow.settings import read_settings
-from karat.show.review.assignment import Desk
+from karat.show.review.assignment import ReviewDesk
 from karat.show.review.items import Items
 from karat.show.review.queue import Tick, open_queue, source_mark
 from karat.show.review.records import Records
@@ -44,7 +44,7 @@ class Board:
         self._start(queue)
 
     def _start(self, queue: Any) -> None:
-        self.desk = Desk(queue, self.decisions)
+        self.desk = ReviewDesk(queue, self.decisions)
         queue.coded("column")  # read before the first page is asked for
         queue.narrow("alike")
         self.records, self.items, self.facts = Records(self.run), Items(self.run), Facts(self.run)
