@@ -54,14 +54,18 @@ def test_a_date_that_is_blank_for_the_others(told) -> None:
 def test_gaps_filled_with_the_mean_of_their_class(told) -> None:
     chance, y = outcomes()
     amount = chance.normal(50, 10, N).round(3)
-    filled = np.where(chance.random(N) < 0.4, np.where(y == "lost", 47.112, 51.208), amount)
+    filled = np.where(chance.random(N) < 0.4, np.where(y == "lost", 17.112, 71.208), amount)
     sure, said = told(y, amount=filled)["amount"]
-    assert sure == 0.45  # one of the two outcomes is too common to be surprising
+    assert sure == 0.45  # no means of the other values, and one of the two outcomes is too common to be surprising
     even = np.where(chance.random(N) < 0.5, "lost", "kept")
-    filled = np.where(chance.random(N) < 0.4, np.where(even == "lost", 47.112, 51.208), amount)
+    filled = np.where(chance.random(N) < 0.4, np.where(even == "lost", 17.112, 71.208), amount)
     sure, said = told(even, amount=filled)["amount"]
     assert sure == 0.85
-    assert "47.112" in said
+    assert "17.112" in said
+    means = [round(amount[y == one].mean(), 3) for one in ("lost", "kept")]
+    sure, said = told(y, amount=np.where(chance.random(N) < 0.4, np.where(y == "lost", *means), amount))["amount"]
+    assert sure == 0.85
+    assert "the means of their other values" in said
     assert "51.208" in said
     assert told(even, amount=np.where(chance.random(N) < 0.4, 50.001, amount)) == {}  # filled with one mean
 
