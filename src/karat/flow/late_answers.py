@@ -14,7 +14,7 @@ from karat.core.errors import InputError, OptionError
 from karat.core.finding import SURE
 from karat.core.schema import Schema
 from karat.flow.applying import waiting_rows
-from karat.flow.door import Door
+from karat.flow.door import RequestDoor
 from karat.flow.drift_reference import as_window
 
 ID, AT, LABEL = "served_id", "served_at", "served_label"  # as karat serve --record names them
@@ -115,7 +115,7 @@ def _checked(run: Path, block: Block) -> tuple[Block, int, int]:
     """The records that can be learned from, cells that were fixed, and records that were held back."""
     if not len(block):
         return block, 0, 0
-    findings, ledger, mended = Door.of(run).judge(block)
+    findings, ledger, mended = RequestDoor.of(run).judge(block)
     held = (
         np.isin(block.rows, waiting_rows(findings, ledger, SURE)) if findings.num_rows else np.zeros(len(block), bool)
     )
