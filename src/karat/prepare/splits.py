@@ -89,8 +89,9 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
     repeats, folds : int
         At least 1 and 2.
     by : str
-        "auto": forward in time for a time series, else by group where there is a group column, else by record;
-        or one of "record", "group", "time". Repeats of one input are kept together in all of them.
+        "auto": forward in time for a time series and where what features say of the target changes over time, else by
+        group where there is a group column, else by record; or one of "record", "group", "time". Repeats of one input
+        are kept together in all of them.
 
     Raises
     ------
@@ -105,7 +106,7 @@ def plan_splits(block: Block, *, seed: int = 0, repeats: int = 5, folds: int = 5
     if by == "time" and line is None:
         raise InputError("there is no column of times to split by", "Split by record")
     tied = tied_records(block)
-    if line is not None and (by == "time" or line.is_series):
+    if line is not None and (by == "time" or line.forward):
         fold = np.stack([_windows(line.when, folds, repeat / repeats) for repeat in range(repeats)])
         return _splits(block, fold, folds, target, tied, f"forward in time: {line.words}")
     if len(np.unique(tied[~target.missing])) < folds:

@@ -8,6 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.schema import Role, Schema
 from karat.prepare.columns import codes, seconds
+from karat.prepare.relation_change import relation_change
 from karat.prepare.target import Target
 
 MIN_RECORDS = 50  # unproven: a correlation of fewer is chance
@@ -49,12 +50,20 @@ class TimeOrder:
         Strong enough that a random split would let a model read the answer off a neighbour.
     words : str
         How it was decided.
+    change : str
+        How what a feature says of the target changes over time; empty where it does not.
     """
 
     when: np.ndarray
     correlation: float
     is_series: bool
     words: str
+    change: str = ""
+
+    @property
+    def forward(self) -> bool:
+        """Whether records dealt at random would promise what later ones do not keep."""
+        return self.is_series or bool(self.change)
 
 
 def time_order(block: Block, target: Target) -> TimeOrder | None:
@@ -77,7 +86,8 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
         f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
     )
     words += f"; {len(each):,} series, one for each {own}" if own else ""
-    return TimeOrder(when, correlation, bool(series), words)
+    change = "" if series else relation_change(block, target, when)
+    return TimeOrder(when, correlation, bool(series), f"{change}; {words}" if change else words, change)
 
 
 def series_column(block: Block) -> str | None:
