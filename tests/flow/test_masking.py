@@ -9,11 +9,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.cli.wiring import walked
+from karat.flow.appending import append
+from karat.flow.applying import apply_run
 from karat.flow.job import Job
 from karat.flow.masking import unmasked
 from karat.flow.settings import made_settings
+from karat.flow.verifying import verify
 from karat.flow.versions import restored
 from karat.store.vault import ORIGINALS, Vault
+from karat.store.versions import Store
 
 PLANTED = [f"person{at}@mail.example.com" for at in range(60)] + [f"138{at:08}" for at in range(60)]
 
@@ -101,3 +105,37 @@ def test_undo_takes_masks_back_from_python(tmp_path):
     made = karat.clean(path, mask=True, out=tmp_path / "run")
     assert set(made.data["mail"].to_pylist()) == {"<EMAIL>"}
     assert made.undo()["mail"].to_pylist() == PLANTED[:60]
+
+
+def test_an_append_to_a_masked_run_is_masked(tmp_path):
+    path, run = tmp_path / "more.csv", tmp_path / "run"
+    header = "id,mail,grade"
+    lines = [f"{at},person{at}@mail.example.com,{'AB'[at % 2]}" for at in range(90)]
+    path.write_text("\n".join([header, *lines[:60]]) + "\n")
+    walked(Job(path, run, "clean", made_settings({"clean": {"mask": True}}, "a test")))
+    path.write_text("\n".join([header, *lines[60:], "broken,person99@mail.example.com"]) + "\n")
+    done = append(run, path)
+    assert (done["first"], done["in"], done["quarantined"]) == (60, 31, 1)
+    planted = re.compile(rb"person\d+@mail\.example\.com")
+    files = [place for place in run.rglob("*") if place.is_file()]
+    assert [place.name for place in files if planted.search(contents(place))] == ["originals.parquet"]
+    assert Store(run / "store").read()[0]["mail"].to_pylist() == ["<EMAIL>"] * 90
+    kept = Vault(run / "vault").originals().sort_by("row")
+    assert kept["row"].to_pylist() == list(range(90))
+    assert kept["original"].to_pylist()[60] == "person60@mail.example.com"
+    ledger = pq.read_table(run / "ledger.parquet", filters=[("check", "==", "MaskPersonalData")])
+    assert sorted(ledger["row"].to_pylist()) == list(range(90))
+    assert verify(run) == []
+
+
+def test_what_is_cleaned_as_a_masked_run_was_is_masked(run, tmp_path):
+    path, out = tmp_path / "more.csv", tmp_path / "out"
+    row = "7,person7@mail.example.com,13800000007,2125550007,write to person7@mail.example.com,A"
+    path.write_text(f"id,mail,手机,phone,note,grade\n{row}\nbroken,person8@mail.example.com\n", encoding="utf-8")
+    done = apply_run(run, path, out)
+    assert (done["in"], done["kept"], done["quarantined"]) == (2, 1, 1)
+    planted = re.compile(rb"person\d+@mail\.example\.com|138000000\d\d|21255500\d\d")
+    files = [place for place in out.rglob("*") if place.is_file()]
+    assert [place.name for place in files if planted.search(contents(place))] == ["originals.parquet"]
+    assert set(pq.read_table(out / "ledger.parquet")["column"].to_pylist()) >= {"mail", "手机", "phone", "note"}
+    assert pq.read_table(out / "data.parquet")["mail"].to_pylist() == ["<EMAIL>"]

@@ -30,6 +30,7 @@ from karat.flow.folder import read_json, write_json, write_table, write_text
 from karat.flow.guard import Stop, stopped_in
 from karat.flow.job import Job, input_hash
 from karat.flow.journal import APPENDED, WORK, Change, locked, require_unaltered_run
+from karat.flow.masking import Masking, findings_of, ledger_of, without_personal_data
 from karat.flow.refine import all_fixes, joined, patched, propose
 from karat.flow.review import REVIEW, case_table
 from karat.flow.run import walk
@@ -95,7 +96,8 @@ def _append_records(run: Path, new: Any, workers: int, asked: str) -> dict[str, 
     with _scratch(run) as scratch:
         books = read_json(run / "accounting.json")
         first = books["in"] - books["quarantined"]
-        data, quarantined = _read(run, new, scratch, first)
+        masking = Masking(first) if read_settings(run / "karat.toml").clean.mask else None
+        data, quarantined = _read(run, new, scratch, first, masking)
         known = present(thaw((run / "checks.json").read_text(encoding="utf-8")))
         alone = engine.learn(data, [check for check, _ in known.values()], workers=workers)
         states = {code: _merged(known[code][1], alone.states[code]) for code in alone.checks}
@@ -103,6 +105,9 @@ def _append_records(run: Path, new: Any, workers: int, asked: str) -> dict[str, 
         findings, ledger, cases, kept = _mended(data, learned, workers, stopped_in(run))
         change = Change(run)
         _scores(change, data, alone, findings, ledger)
+        if masking:
+            seen = masking.keep(run / "vault")
+            findings, ledger = _with_masked(findings, ledger, seen)
         _tables(change, findings, ledger, cases, quarantined)
         _books(change, books, len(data), ledger, quarantined.num_rows)
         write_text(
@@ -168,8 +173,14 @@ def _scratch(run: Path) -> Iterator[Path]:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.Table]:
-    """The new records, numbered on from the last, and what could not be read of them."""
+def _with_masked(findings: pa.Table, ledger: pa.Table, seen: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Findings and ledger, with what was masked."""
+    more = (findings_of(seen).cast(findings.schema), ledger_of(seen).cast(ledger.schema))
+    return pa.concat_tables([findings, more[0]]), pa.concat_tables([ledger, more[1]])
+
+
+def _read(run: Path, new: Any, scratch: Path, first: int, masking: Masking | None) -> tuple[Dataset, pa.Table]:
+    """The new records, numbered on from the last, and what could not be read of them; masked where the run is."""
     from karat.collect.read import open_data
     from karat.collect.write import write_blocks
 
@@ -178,10 +189,12 @@ def _read(run: Path, new: Any, scratch: Path, first: int) -> tuple[Dataset, pa.T
     if set(reading.names) != set(schema.names):
         odd = ", ".join(map(repr, sorted(set(reading.names) ^ set(schema.names))))
         raise InputError(f"{new} has other columns than {run}: {odd}", "Rename or add them")
+    reading = masking.reading(reading) if masking else reading
     write_blocks(reading, scratch / "new.arrow")
     with pa.OSFile(str(scratch / "new.arrow")) as file:
         table = pa.ipc.open_file(file).read_all().select([*schema.names]).combine_chunks()
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
+    quarantined = without_personal_data(quarantined) if masking else quarantined
     return Dataset(schema, table=table, rows=np.arange(first, first + table.num_rows)), quarantined
 
 

@@ -24,8 +24,9 @@ from karat.flow.door import RequestDoor
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.guard import stopped_in
 from karat.flow.job import Job
+from karat.flow.masking import HELD, Masking, recorded, without_personal_data
 from karat.flow.run import walk
-from karat.flow.settings import CollectSettings, made_settings, read_settings
+from karat.flow.settings import Settings, made_settings, read_settings
 from karat.flow.typed import write_data
 from karat.kinds import Layout
 from karat.quality.documents import KIND
@@ -33,6 +34,8 @@ from karat.quality.documents import KIND
 
 def apply_run(run: Path, new: Any, out: Path, how: Mapping[str, str] | None = None) -> dict[str, int]:
     """Judge and mend new records with the states a run has learned; nothing new is learned.
+
+    Where the run is masked, so are they; their originals lie in ``vault/`` of ``out``.
 
     Parameters
     ----------
@@ -104,12 +107,17 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
     target = schema.target.name if schema.target else None
     if missing and missing != [target]:
         raise InputError(f"{new} lacks columns of {run}: {', '.join(map(repr, missing))}", "Add them, blank if need be")
+    masking = Masking() if _settings(run).clean.mask else None
+    reading = masking.reading(reading) if masking else reading
     work = out / ".apply.arrow"
     write_blocks(reading, work)
     schema_here = replace(schema, columns=tuple(column for column in schema if column.name in reading.names))
     data = Dataset(schema_here, path=work)
     cells = _mended(data, door, out)
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
+    if masking:
+        quarantined = without_personal_data(quarantined)
+        _kept_apart(masking, out)
     write_table(out / "quarantine.parquet", quarantined)
     books = {
         "in": len(data) + quarantined.num_rows,
@@ -129,9 +137,20 @@ def _apply_records(run: Path, schema: Schema, new: Any, out: Path, how: Mapping[
 
 def _reading_options(run: Path, how: Mapping[str, str]) -> ReadingOptions:
     """How the run was told to read, overruled by what is set now."""
-    place = run / "karat.toml"
-    wants = read_settings(place).collect if place.is_file() else CollectSettings()
+    wants = _settings(run).collect
     return ReadingOptions.of(wants.model_copy(update={key: value for key, value in how.items() if value}))
+
+
+def _kept_apart(masking: Masking, out: Path) -> None:
+    """Originals into the vault, what stands in their place into ledger and findings."""
+    write_table(out / HELD, masking.keep(out / "vault"))
+    recorded(out, out)
+    (out / HELD).unlink()
+
+
+def _settings(run: Path) -> Settings:
+    place = run / "karat.toml"
+    return read_settings(place) if place.is_file() else Settings()
 
 
 def _mended(data: Dataset, door: RequestDoor, out: Path) -> int:

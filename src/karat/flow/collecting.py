@@ -23,7 +23,7 @@ from karat.flow.dataset import Dataset
 from karat.flow.engine import each_block
 from karat.flow.folder import read_json, write_json, write_table
 from karat.flow.job import Job, read_now
-from karat.flow.masking import Masking, without_personal_data
+from karat.flow.masking import HELD, Masking, without_personal_data
 from karat.kinds import Kind, Sample
 
 INPUT_ROW = f"{ROW}_input"  # a user's own column of the name that Karat's record numbers have
@@ -58,7 +58,7 @@ def read_into(
     quarantined = pa.Table.from_pylist(reading.quarantine, schema=QUARANTINE)
     if masking:
         quarantined = without_personal_data(quarantined)
-        masking.keep(job.out / "vault", place)
+        write_table(place / HELD, masking.keep(job.out / "vault"))
     if not count:
         raise InputError(f"{job.name} has no record that can be read", "Look at the file and at quarantine.parquet")
     write_table(place / "quarantine.parquet", quarantined)

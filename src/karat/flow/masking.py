@@ -28,10 +28,13 @@ class Masking:
 
     Parameters
     ----------
+    first : int
+        Number of the first record.
     originals, seen : list of pyarrow.Table
         Cells as they were, for the vault; and what stands in their place, for the ledger.
     """
 
+    first: int = 0
     originals: list[pa.Table] = field(default_factory=lambda: [ORIGINALS.empty_table()])
     seen: list[pa.Table] = field(default_factory=lambda: [SEEN.empty_table()])
 
@@ -39,7 +42,7 @@ class Masking:
         """The same records without personal data."""
 
         def pull() -> Iterator[pa.RecordBatch]:
-            first = 0
+            first = self.first
             for batch in reading.batches():
                 columns = [
                     self._column(name, column, first)
@@ -69,15 +72,14 @@ class Masking:
         self.seen.append(pa.table([place, names, entities, after], schema=SEEN))
         return masked
 
-    def keep(self, vault: Path, place: Path) -> None:
-        """Put the originals into the vault, and what stands in their place beside the records."""
-        from karat.flow.folder import write_table
+    def keep(self, vault: Path) -> pa.Table:
+        """Put the originals into the vault; what stands in their place."""
         from karat.store.vault import Vault
 
         originals = pa.concat_tables(self.originals)
         if originals.num_rows:
             Vault(vault).keep(originals)
-        write_table(place / HELD, pa.concat_tables(self.seen))
+        return pa.concat_tables(self.seen)
 
 
 def signed(name: str, values: pa.Array) -> tuple[Any, pa.Array]:
@@ -157,7 +159,16 @@ def recorded(collected: Path, cleaned: Path) -> Mapping[str, int]:
     from karat.flow.folder import write_table
 
     seen = pq.read_table(path, schema=SEEN)
-    ledger = changes(
+    for name, more, schema in (("ledger", ledger_of(seen), LEDGER), ("findings", findings_of(seen), FINDINGS)):
+        old = pq.read_table(cleaned / f"{name}.parquet", schema=schema)
+        write_table(cleaned / f"{name}.parquet", pa.concat_tables([old, more.cast(schema)]))
+    counts = seen.group_by("entity", use_threads=False).aggregate([("row", "count")]).to_pylist()
+    return {entry["entity"]: entry["row_count"] for entry in sorted(counts, key=lambda entry: str(entry["entity"]))}
+
+
+def ledger_of(seen: pa.Table) -> pa.Table:
+    """An entry per masked cell; the original stands in none."""
+    return changes(
         seen.num_rows,
         row=seen["row"],
         column=seen["column"],
@@ -167,14 +178,9 @@ def recorded(collected: Path, cleaned: Path) -> Mapping[str, int]:
         check=CODE,
         confidence=1.0,
     )
-    for name, more, schema in (("ledger", ledger, LEDGER), ("findings", _findings(seen), FINDINGS)):
-        old = pq.read_table(cleaned / f"{name}.parquet", schema=schema)
-        write_table(cleaned / f"{name}.parquet", pa.concat_tables([old, more.cast(schema)]))
-    counts = seen.group_by("entity", use_threads=False).aggregate([("row", "count")]).to_pylist()
-    return {entry["entity"]: entry["row_count"] for entry in sorted(counts, key=lambda entry: str(entry["entity"]))}
 
 
-def _findings(seen: pa.Table) -> pa.Table:
+def findings_of(seen: pa.Table) -> pa.Table:
     """One finding per column and kind."""
     grouped = seen.group_by(["column", "entity"], use_threads=False).aggregate([("after", "min"), ("row", "count")])
     rows = sorted(grouped.to_pylist(), key=lambda entry: (entry["column"], entry["entity"]))
