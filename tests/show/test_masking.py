@@ -11,6 +11,8 @@ from karat.show.masking import SHORTEST_SECRET, masked
         ("write to wei@b.cn now", "write to we*@*.** now"),
         ("身份证11010519491231002X。", "身份证11****************。"),
         ("tel 138-1234-5678", "tel 13*-****-****"),
+        ("call +49 30 55512345 now", "call +49 ** ******** now"),
+        ("order 4930 55512345 now", None),
         ("4111 1111 1111 1111", "41** **** **** ****"),
         ("4111111111111112", None),
         ("2024-05-31 12:00:00", None),
