@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from karat.show.language import plain
+
 BINS = 28  # display: bars
 HEIGHT, WIDTH = 34, 168
 
@@ -88,7 +90,7 @@ def histogram(values: np.ndarray, marked: np.ndarray, earlier: np.ndarray | None
     )
     at = np.unique(np.round((np.clip(marked, low, high) - low) / (high - low) * (WIDTH - 2) + 1, 0))[:80]
     points = Markup("").join(Markup('<circle cx="{:.0f}" cy="{}" r="1.7"/>').format(x, HEIGHT - 2) for x in at)
-    label = f"Histogram from {low:.4g} to {high:.4g}"
+    label = plain("Histogram from {low} to {high}", low=f"{low:.4g}", high=f"{high:.4g}")
     return Markup(
         '<svg class="hist" viewBox="0 0 {} {}" role="img" aria-label="{}">{}<g class="marks">{}</g></svg>'
     ).format(WIDTH, HEIGHT, label, groups, points)
@@ -112,10 +114,11 @@ def calibration(points: Sequence[tuple[float, float]]) -> Markup:
     dots = [(edge + p * inner, side - edge - o * inner) for p, o in points]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in dots)
     circles = Markup("").join(Markup('<circle cx="{:.1f}" cy="{:.1f}" r="3"/>').format(x, y) for x, y in dots)
+    words = ("Calibration", "predicted", "observed")
     return Markup(
-        '<svg class="cal" viewBox="0 0 {0} {0}" role="img" aria-label="Calibration">'
+        '<svg class="cal" viewBox="0 0 {0} {0}" role="img" aria-label="{8}">'
         '<rect x="{1}" y="{1}" width="{2}" height="{2}"/>'
         '<line x1="{1}" y1="{3}" x2="{3}" y2="{1}"/><polyline points="{4}"/>{5}'
-        '<text x="{6}" y="{7}" text-anchor="middle">predicted</text>'
-        '<text x="10" y="{6}" text-anchor="middle" transform="rotate(-90 10 {6})">observed</text></svg>'
-    ).format(side, edge, inner, side - edge, path, circles, side // 2, side - 8)
+        '<text x="{6}" y="{7}" text-anchor="middle">{9}</text>'
+        '<text x="10" y="{6}" text-anchor="middle" transform="rotate(-90 10 {6})">{10}</text></svg>'
+    ).format(side, edge, inner, side - edge, path, circles, side // 2, side - 8, *map(plain, words))

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from karat.show.language import plain, title_of
 from karat.show.masking import masked
 from karat.show.run_files import Facts
-from karat.show.words import short, title
+from karat.show.words import short
 
 MAX_COLUMNS = 12  # display: of the card
 MAX_BINS = 14  # display: of a column
@@ -33,7 +34,7 @@ def explained(facts: Facts) -> dict[str, Any] | None:
 
 def _plain(text: Any, limit: int = 40) -> str:
     """A cell or name, masked and cut; a blank as a word."""
-    return short(masked("" if text is None else str(text)) or "blank", limit)
+    return short(masked("" if text is None else str(text)) or plain("blank"), limit)
 
 
 def _card(card: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -63,7 +64,9 @@ def _prediction(prediction: Mapping[str, Any]) -> dict[str, Any]:
         for part in prediction["parts"]
     ]
     drivers = [dict(driver) | {"truth": _plain(driver["truth"])} for driver in prediction.get("drivers") or ()]
-    repairs = [dict(repair) | {"title": title(repair["check"]).lower()} for repair in prediction.get("repairs") or ()]
+    repairs = [
+        dict(repair) | {"title": title_of(repair["check"]).lower()} for repair in prediction.get("repairs") or ()
+    ]
     return dict(prediction) | {
         "parts": parts,
         "drivers": drivers,

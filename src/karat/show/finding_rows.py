@@ -8,8 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.finding import SURE
+from karat.show.language import title_of
 from karat.show.masking import masked
-from karat.show.words import compared, short, title, value
+from karat.show.words import compared, short, value
 
 MAX_ROWS = 500  # display: of the table; a page of 10^5 records stays below 2 MB
 MAX_EVIDENCE = 320  # display: characters
@@ -98,7 +99,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "row": row["row"],
         "column": row["column"],
         "check": row["check"],
-        "title": title(row["check"]),
+        "title": title_of(row["check"]),
         "dimension": row["dimension"],
         "times": row["times"],
         "state": row["state"],

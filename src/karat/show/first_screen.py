@@ -37,7 +37,7 @@ def _fixed(facts: Facts, numbers: Mapping[str, Any]) -> dict[str, Any]:
     if not facts.has("ledger.parquet"):
         return _answer(name, plain("nothing yet"), [plain("This run only assessed the data; nothing was changed.")])
     if not numbers["cells"] and not numbers["removed"]:
-        return _answer(name, plain("no changes"), [plain("The data is as it came.")])
+        return _answer(name, plain("no changes"), [plain("Karat changed nothing.")])
     figure = counted(numbers["cells"], "cell")
     removed = [plain("{records} removed", records=counted(numbers["removed"], "record"))] if numbers["removed"] else []
     if not numbers["cells"]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
+from karat.show.language import plain
+
 WIDTH, HEIGHT, EDGE = 720, 200, 8  # display: user units
 
 
@@ -43,7 +45,13 @@ def forecast_chart(
     ).format(
         WIDTH,
         HEIGHT,
-        f"{len(known)} values, from {np.min(known):.4g} to {np.max(known):.4g}, and {len(value)} steps to come",
+        plain(
+            "{known} values, from {low} to {high}, and {ahead} steps to come",
+            known=len(known),
+            low=f"{np.min(known):.4g}",
+            high=f"{np.max(known):.4g}",
+            ahead=len(value),
+        ),
         " ".join([*upper, *reversed(lower)]),
         line,
         ahead,

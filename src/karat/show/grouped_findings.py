@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from karat.core.finding import SURE
 from karat.core.registry import units
+from karat.show.language import about_of, plain, title_of
 from karat.show.masking import masked
-from karat.show.words import compared, short, title, value
+from karat.show.words import compared, short, value
 
 CELLS = ("set", "edit")  # actions on a cell; the others remove a record
 MAX_EXAMPLES = 6  # display: of a check
@@ -38,7 +39,7 @@ def found_by_check(findings: pa.Table) -> list[dict[str, Any]]:
         entries.append(
             {
                 "code": group["check"],
-                "title": title(group["check"]),
+                "title": title_of(group["check"]),
                 "dimension": group["dimension"],
                 "about": about(group["check"]),
                 "sure": group["sure_sum"],
@@ -54,7 +55,7 @@ def about(code: str) -> str:
     """The first sentence of a check's own page."""
     unit = units("check").get(code) or units("fix").get(code)
     page = " ".join((unit.__doc__ or "").split("\n\n")[0].split()) if unit else ""
-    return page if not page.startswith(f"{code}(") else ""
+    return about_of(code, page if not page.startswith(f"{code}(") else "")
 
 
 def _columns(here: pa.Table) -> list[tuple[str, int]]:
@@ -127,7 +128,7 @@ def changed_by_check(ledger: pa.Table) -> list[dict[str, Any]]:
         entries.append(
             {
                 "code": group["check"],
-                "title": title(group["check"]),
+                "title": title_of(group["check"]),
                 "action": group["action"],
                 "who": group["who"],
                 "count": group["check_count"],
@@ -149,7 +150,7 @@ def _change(change: dict[str, Any]) -> dict[str, Any]:
     removal = change["action"] not in CELLS
     before, after = masked(_record(change["before"]) if removal else change["before"]), masked(change["after"])
     left, right = (value(before, 240), None) if removal else compared(before, after)
-    kept = f"Row {change['keeper']} was kept in its place." if change["keeper"] is not None else ""
+    kept = plain("Row {row} was kept instead.", row=change["keeper"]) if change["keeper"] is not None else ""
     return {
         "row": change["row"],
         "column": change["column"],

@@ -11,7 +11,7 @@ from karat.flow.forecast_words import sentence, title
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
-from karat.show.language import counted, plain
+from karat.show.language import counted, measure_of, plain
 from karat.show.run_files import Facts
 from karat.show.words import count, score, signed
 
@@ -208,7 +208,10 @@ def _bar(dimension: Mapping[str, Any], floor: float) -> dict[str, Any] | None:
 
 def _measures(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     later = {m["name"]: m for m in after.get("measures") or ()}
-    return [dict(m) | {"after": later.get(m["name"])} for m in before.get("measures") or ()]
+    return [
+        dict(m) | {"name": measure_of(m["name"]), "unit": measure_of(m.get("unit", "")), "after": later.get(m["name"])}
+        for m in before.get("measures") or ()
+    ]
 
 
 def commands(facts: Facts, numbers: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -13,7 +13,31 @@ from karat.show import words
 from karat.show.review.languages import check_title
 from karat.show.spoken import language, require_language, speaking
 
-__all__ = ["counted", "evidence", "language", "plain", "require_language", "say", "speaking", "title_of"]
+__all__ = [
+    "about_of",
+    "counted",
+    "evidence",
+    "language",
+    "measure_of",
+    "plain",
+    "require_language",
+    "say",
+    "speaking",
+    "title_of",
+]
+
+UNITS = {
+    "second": "秒",
+    "minute": "分钟",
+    "hour": "小时",
+    "day": "天",
+    "week": "周",
+    "month": "个月",
+    "year": "年",
+}
+SPAN = re.compile(r"((?:about )?[\d.,]+) (second|minute|hour|day|week|month|year)s?")
+BETWEEN = re.compile(r"; |(?<=\)), |(?<=\d), (?=\S+ \S+ goes with)")
+PHRASE = re.compile(r"\(similar records|goes with about|which fits|the limit of|usual up to")  # parts said by a check
 
 
 @cache
@@ -55,12 +79,49 @@ def title_of(code: str) -> str:
     return check_title(code, language()) if language() == "zh" else words.title(code)
 
 
+def about_of(code: str, english: str) -> str:
+    """What a check looks for: the first sentence of its page, or its Chinese."""
+    return str(_table()["abouts"].get(code, english)) if language() == "zh" else english
+
+
+def measure_of(name: str) -> str:
+    """A measure's name, or what it counts, for a reader."""
+    return str(_table()["measures"].get(name, name)) if language() == "zh" else name
+
+
 def evidence(text: str) -> str:
     """A finding's message; in Chinese where its wording is known, else as it was written."""
     if language() != "zh" or not text:
         return text
+    return _chinese(text) or text
+
+
+def _chinese(text: str) -> str:
+    """A message in Chinese, or each of its parts between semicolons; "" where the wording of one is not known."""
+    parts = text.split("; ")
+    alone = len(parts) > 1 and all(map(PHRASE.search, parts))  # each is a message of its own
+    whole = "" if alone else _by_wording(text)
+    told = [_by_wording(part) or _table()["terms"].get(part, "") for part in parts]
+    return whole or ("；".join(told) if all(told) else "")
+
+
+def _by_wording(text: str) -> str:
+    """A message whose whole wording is known; "" where it is not."""
     for pattern, chinese in _evidence():
         match = pattern.fullmatch(text)
         if match:
-            return match.expand(chinese)
-    return text
+            values = ["", *map(_term, match.groups())]
+            return re.sub(r"\\(?:g<(\d+)>|(\d+))", lambda at, said=values: said[int(at[1] or at[2])], chinese)
+    return ""
+
+
+def _term(text: str) -> str:
+    """A value inside a message: a term of ours, a span of time or a list of them in Chinese, anything else as it is."""
+    span = SPAN.fullmatch(text)
+    if span:
+        return f"{span[1].replace('about ', '约 ')} {UNITS[span[2]]}"
+    known = _table()["terms"].get(text)
+    if known or not PHRASE.search(text):
+        return str(known or text)
+    told = [_by_wording(part) for part in BETWEEN.split(text)]
+    return "；".join(told) if all(told) else text

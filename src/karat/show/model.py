@@ -5,9 +5,10 @@ from typing import Any
 
 from karat.core.registry import is_error
 from karat.show.charts import calibration
+from karat.show.language import plain, title_of
 from karat.show.masking import masked
 from karat.show.run_files import Facts
-from karat.show.words import short, title
+from karat.show.words import short
 
 MAX_CLASSES = 12  # display: of a confusion matrix
 MAX_FEATURES = 12  # display: the most important ones
@@ -28,14 +29,14 @@ def model_quality(facts: Facts) -> dict[str, Any] | None:
     metrics = list(dict.fromkeys(name for scores in evaluation["learners"].values() for name in scores))
     lead = evaluation.get("headline", "")
     learners = [
-        {"name": title(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
+        {"name": title_of(name), "lead": name == lead, "scores": [scores.get(m) for m in metrics]}
         for name, scores in sorted(evaluation["learners"].items(), key=lambda pair: pair[0] != lead)
     ]
     points = [(p["predicted"], p["observed"]) for p in evaluation.get("calibration") or () if p["observed"] is not None]
     return {
-        "metrics": [{"name": title(name), "lower": is_error(name)} for name in metrics],
+        "metrics": [{"name": title_of(name), "lower": is_error(name)} for name in metrics],
         "learners": learners,
-        "lead": title(lead),
+        "lead": title_of(lead),
         "gaps": _gaps(evaluation["learners"].get(lead) or {}),
         "folds": evaluation.get("folds"),
         "ranking": evaluation.get("ranking"),
@@ -53,9 +54,9 @@ def _leaks(leaks: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Columns that seem to leak the outcome, with the headline metric with and without them."""
     return [
         {
-            "names": " and ".join(short(masked(name) or "", 40) for name in leak["columns"]),
+            "names": plain(" and ").join(short(masked(name) or "", 40) for name in leak["columns"]),
             "many": len(leak["columns"]) > 1,
-            "metric": title(leak["metric"]),
+            "metric": title_of(leak["metric"]),
             "given": leak["with"],
             "left_out": leak["without"],
             "worth": {"value": leak["with"] - leak["without"], "low": leak["low"], "high": leak["high"]},
@@ -70,10 +71,14 @@ def _ordered(directions: Mapping[str, str], classes: Sequence[str]) -> str:
         way: [short(masked(name) or "", 40) for name in directions if directions[name] == way]
         for way in sorted(set(directions.values()))
     }
-    words = {"increasing": "rise", "decreasing": "fall"}
-    clause = " and ".join(f"{words[way]} with {', '.join(names)}" for way, names in ways.items())
-    what = f"the probability of {short(masked(str(classes[1])) or '', 24)}" if len(classes) == 2 else "the answer"
-    return f"{what} may only {clause}" if clause else ""
+    words = {"increasing": "rise with {columns}", "decreasing": "fall with {columns}"}
+    rules = plain(" and ").join(plain(words[way], columns=", ".join(names)) for way, names in ways.items())
+    if not rules:
+        return ""
+    if len(classes) != 2:
+        return plain("the answer may only {rules}", rules=rules)
+    label = short(masked(str(classes[1])) or "", 24)
+    return plain("the probability of {label} may only {rules}", label=label, rules=rules)
 
 
 def _slices(slices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -84,7 +89,7 @@ def _slices(slices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def _gaps(scores: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"name": title(name), "train": score.get("train"), "value": score.get("value"), "gap": score["gap"]}
+        {"name": title_of(name), "train": score.get("train"), "value": score.get("value"), "gap": score["gap"]}
         for name, score in scores.items()
         if score.get("gap") is not None
     ]

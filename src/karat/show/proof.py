@@ -5,15 +5,15 @@ from typing import Any
 
 from karat.core.registry import as_metric, is_error
 from karat.show.charts import intervals
+from karat.show.language import counted, evidence, plain, title_of
 from karat.show.masking import masked
 from karat.show.proof_charts import doses, learning, waterfall
-from karat.show.words import title
 
 ARMS = (
-    ("raw", "Raw", "as it came"),
-    ("plain", "Plain cleaning", "duplicates dropped, gaps filled: what anybody would do"),
-    ("refined", "Refined", "what Karat made of it"),
-    ("clean", "Truth", "trained on the clean records given"),
+    ("raw", "Raw", "as received"),
+    ("plain", "Plain cleaning", "baseline cleaning: duplicates removed, gaps filled"),
+    ("refined", "Cleaned", "cleaned by Karat"),
+    ("clean", "Truth", "trained on the clean records you gave"),
 )
 TONES = {
     "worth it": "good",
@@ -44,24 +44,30 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     metric = str(lift.get("metric", "score"))
     return {
-        "metric": title(metric) + (", where lower is better," if is_error(metric) else ""),
+        "metric": plain("{metric}, where lower is better", metric=title_of(metric))
+        if is_error(metric)
+        else title_of(metric),
         "verdict": lift["verdict"],
         "tone": TONES.get(lift["verdict"], "even"),
-        "lede": LEDE.get(lift["verdict"], ""),
+        "lede": plain(LEDE[lift["verdict"]]) if lift["verdict"] in LEDE else "",
         "lift": lift["lift"],
         "low": lift.get("low"),
         "high": lift.get("high"),
         "p_value": lift.get("p_value"),
         "unseen": lift.get("minimal_detectable_effect"),
         "protocol": lift.get("protocol", ""),
-        "arms": [_arm(lift[key], metric) | {"name": name, "about": said} for key, name, said in ARMS if lift.get(key)],
+        "arms": [
+            _arm(lift[key], metric) | {"name": plain(name), "about": plain(said), "chosen": key == "refined"}
+            for key, name, said in ARMS
+            if lift.get(key)
+        ],
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
         "waterfall": waterfall(lift),
         "doses": doses(lift.get("dose_response") or ()),
         "learning": learning(lift),
         "metrics": [
             as_metric(other, other["metric"], "raw", "refined")
-            | {"metric": title(other["metric"]) + (" ↓" if is_error(other["metric"]) else "")}
+            | {"metric": title_of(other["metric"]) + (" ↓" if is_error(other["metric"]) else "")}
             for other in lift.get("metrics") or ()
         ],
         "follow_up": [_step(step) for step in lift.get("follow_up") or ()],
@@ -71,7 +77,7 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "gap": {when: dict(gap) for when, gap in (lift.get("gap") or {}).items() if "value" in gap},
         "next": [_step(step) for step in lift.get("next") or ()],
         "won_back": lift.get("won_back"),
-        "notes": list(lift.get("notes") or ()),
+        "notes": [evidence(note) for note in lift.get("notes") or ()],
         "rerun": lift.get("rerun", ""),
         "cost": _cost(lift.get("cost") or {}),
     }
@@ -86,15 +92,15 @@ def _arm(arm: Mapping[str, Any], metric: str) -> dict[str, Any]:
 
 def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = [
-        ("Refined − raw", "the lift", lift, "lift"),
-        ("Refined − plain cleaning", "over what anybody would do", lift.get("over_plain"), "rest"),
-        ("Refined − placebo", "over random changes", lift.get("over_placebo"), "rest"),
-        ("Placebo − raw", "the same changes at random places", lift.get("placebo"), "chance"),
+        ("Cleaned − raw", "the lift", lift, "lift"),
+        ("Cleaned − plain cleaning", "gain over baseline cleaning", lift.get("over_plain"), "rest"),
+        ("Cleaned − placebo", "gain over random changes", lift.get("over_placebo"), "rest"),
+        ("Placebo − raw", "the same changes in random places", lift.get("placebo"), "chance"),
     ]
     return [
         {
-            "label": label,
-            "about": said,
+            "label": plain(label),
+            "about": plain(said),
             "tone": tone,
             "value": difference["lift"],
             "low": difference.get("low"),
@@ -107,7 +113,7 @@ def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step in words that begin a sentence; a slice is named by a value, which may be personal."""
-    words = masked(str(step.get("action", ""))) or ""
+    words = evidence(masked(str(step.get("action", ""))) or "")
     price = _price(step.get("cost") or {})
     return {"kind": "", "cost": {}} | dict(step) | {"action": words[:1].upper() + words[1:], "price": price}
 
@@ -117,31 +123,33 @@ def _price(cost: Mapping[str, Any]) -> str:
     parts = []
     rows, minutes, seconds = (cost.get(name) or 0 for name in ("rows", "minutes", "cpu_seconds_estimated"))
     if rows:
-        parts.append(f"{abs(rows):,} {'record' if abs(rows) == 1 else 'records'}{' fewer' if rows < 0 else ''}")
-    if minutes:
-        parts.append(f"about {duration(60 * minutes)} of a person's time")
-    if cost.get("period"):
-        parts.append(f"{cost['period']:.0%} of the period covered")
-    if seconds:
         parts.append(
-            f"about {duration(seconds)} of a processor core and {cost.get('kwh_estimated', 0):.2g} kWh (estimated)"
+            plain("{records} fewer", records=counted(-rows, "record")) if rows < 0 else counted(rows, "record")
         )
+    if minutes:
+        parts.append(plain("about {time} of a person's time", time=duration(60 * minutes)))
+    if cost.get("period"):
+        parts.append(plain("{share} of the period covered", share=f"{cost['period']:.0%}"))
+    if seconds:
+        words = "about {time} of a processor core and {energy} kWh (estimated)"
+        parts.append(plain(words, time=duration(seconds), energy=f"{cost.get('kwh_estimated', 0):.2g}"))
     return " · ".join(parts)
 
 
 def duration(seconds: float) -> str:
     """A time in the unit people would say it in."""
-    for size, unit in ((3_600, "h"), (60, "min")):
-        if seconds >= 1.5 * size:
-            return f"{seconds / size:,.0f} {unit}"
-    return f"{seconds:.0f} s"
+    if seconds >= 1.5 * 3_600:
+        return plain("{hours} h", hours=f"{seconds / 3_600:,.0f}")
+    if seconds >= 1.5 * 60:
+        return plain("{minutes} min", minutes=f"{seconds / 60:,.0f}")
+    return plain("{seconds} s", seconds=f"{seconds:.0f}")
 
 
 def _contributions(families: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
     rows = [
         {
-            "label": title(family["family"]),
-            "about": family.get("verdict", ""),
+            "label": title_of(family["family"]),
+            "about": plain(family.get("verdict", "")),
             "tone": TONES.get(family.get("verdict", ""), "even"),
             "value": family["lift"],
             "low": family.get("low"),
@@ -170,7 +178,11 @@ def _slices(slices: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def _robustness(tests: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """How far the score falls when test records are spoiled, raw and refined."""
     return [
-        {"name": SPOILED.get(test["test"], test["test"]), "before": -test["fall_before"], "after": -test["fall_after"]}
+        {
+            "name": plain(SPOILED.get(test["test"], test["test"])),
+            "before": -test["fall_before"],
+            "after": -test["fall_after"],
+        }
         for test in tests
     ]
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from karat.core.registry import as_metric, is_error
 from karat.show.charts import place, span, tick_text, ticks
-from karat.show.words import title
+from karat.show.language import plain, title_of
 
 WIDTH, HEIGHT = 300, 170
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 12, 30
@@ -25,19 +25,19 @@ def waterfall(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     shown = sorted(contributions, key=lambda family: -abs(family["lift"]))[:FAMILIES_SHOWN]
     rest = sum(family["lift"] for family in contributions) - sum(family["lift"] for family in shown)
     ordered = sorted(shown, key=lambda family: -family["lift"])
-    steps = [(title(family["family"]), family.get("verdict", ""), family["lift"]) for family in ordered]
-    steps += [("Others", "", rest)] if len(contributions) > len(shown) else []
+    steps = [(title_of(family["family"]), family.get("verdict", ""), family["lift"]) for family in ordered]
+    steps += [(plain("Others"), "", rest)] if len(contributions) > len(shown) else []
     start = float(by["raw"] if by else lift["raw"]["value"])
     ends = [start, *(start + v for v in np.cumsum([value for _, _, value in steps]))]
     # As wide as what could have been seen, so that what may be chance looks small.
     unseen = max(float(lift.get("minimal_detectable_effect") or 0.0), (by["high"] - by["low"]) / 2 if by else 0.0)
     low, high = span([{"value": v} for v in (*ends, start - unseen, start + unseen)], around_zero=False)
     refined = float(by["refined"] if by else lift["refined"]["value"])
-    rows = [_bar("Raw", "rest", (low, start), (low, high), value=start, whole=True)]
+    rows = [_bar(plain("Raw"), "rest", (low, start), (low, high), value=start, whole=True)]
     for (label, verdict, value), *between in zip(steps, ends, ends[1:], strict=False):
         tone = {"keep": "good", "harm": "bad"}.get(verdict, "even")
-        rows.append(_bar(label, tone, between, (low, high), value=value, about=verdict))
-    rows.append(_bar("Refined", "lift", (low, refined), (low, high), value=refined, whole=True))
+        rows.append(_bar(label, tone, between, (low, high), value=value, about=plain(verdict)))
+    rows.append(_bar(plain("Cleaned"), "lift", (low, refined), (low, high), value=refined, whole=True))
     metric = str(lift.get("metric", ""))
     return {
         "rows": [as_metric(row, metric, "value") if row["whole"] else row for row in rows],
@@ -80,7 +80,7 @@ def doses(defects: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 list(defect["lift"]),
                 (low, high),
                 [(0, "0 %"), (20, "20 %"), (40, "40 %")],
-                f"Change of the score with {defect['defect']}",
+                plain("Change of the score with {defect}", defect=plain(defect["defect"])),
             ),
         }
         for defect in ordered
@@ -99,9 +99,9 @@ def learning(lift: Mapping[str, Any]) -> dict[str, Any] | None:
     known.append(turn * float(np.mean([look["sets"]["raw"] for look in looks])))
     ends = [known[-1] + turn * expected[key] for key in ("lift", "low", "high")]
     axis = span([{"value": v} for v in (*known, *ends)], around_zero=False)
-    marks = [(0, "¼"), (1, "½"), (2, "all"), (3, "twice")]
+    marks = [(0, "¼"), (1, "½"), (2, plain("all")), (3, plain("twice"))]
     return {
-        "svg": _lines([0, 1, 2], known, axis, marks, "Score by number of records", forecast=(3, *ends)),
+        "svg": _lines([0, 1, 2], known, axis, marks, plain("Score by number of records"), forecast=(3, *ends)),
         "lift": expected["lift"],
         "low": expected["low"],
         "high": expected["high"],
