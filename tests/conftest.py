@@ -1,6 +1,7 @@
 """Data with known defects, for the laws every unit must keep."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
@@ -136,3 +137,13 @@ def command(monkeypatch, capsys):
         return SimpleNamespace(status=done.value.code, stdout=printed.out, stderr=printed.err)
 
     return call
+
+
+@pytest.fixture(autouse=True)
+def _one_command_a_process() -> Iterator[None]:
+    """A command that was asked to speak Chinese leaves the next test English, as its own process would."""
+    from karat.show import spoken
+
+    before = list(spoken._PROCESS)
+    yield
+    spoken._PROCESS[:] = before

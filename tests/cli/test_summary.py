@@ -56,8 +56,8 @@ def test_sure_findings_by_how_many_four_a_line(said) -> None:
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
     assert lines[1] == "result     6 findings · 1 suspicious"
     assert lines[2:4] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
-    assert lines[4].startswith("suspected  below 0.5, neither counted nor fixed: F 1 → ")
-    assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[2] == "found      nothing wrong"
+    assert lines[4].startswith("suspected  confidence below 0.5, not counted and not changed: F 1 → ")
+    assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[2] == "found      no errors"
 
 
 def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_path) -> None:
@@ -70,15 +70,15 @@ def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_pa
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
     assert lines[1:4] == [
         "result     0 findings · 10 suspicious",
-        "found      nothing wrong",
-        f"suspected  below 0.5, neither counted nor fixed: D 4 · C 3 · B 2 and 1 more check → {tmp_path / 'report.html'}",
+        "found      no errors",
+        f"suspected  confidence below 0.5, not counted and not changed: D 4 · C 3 · B 2 and 1 more check → {tmp_path / 'report.html'}",
     ]
 
 
 def test_risk_stops_and_cases(said, tmp_path: Path) -> None:
     clean = {"scores": {"dimensions": {"accuracy": GOOD}}, "facts": 1, "expected_broken": 0.25, "waiting": 2}
     lines = said(clean | {"stopped": [{"line": "X would change all"}]})
-    assert "risk       1 cell changed in fact, of which about 0.2 are expected to have been right before" in lines
+    assert "risk       1 cell given another meaning; about 0.2 of these changes are expected to be wrong" in lines
     assert "stopped    X would change all" in lines
     assert f"review     2 cases in {tmp_path / 'review.parquet'}" in lines
     assert f"data       {tmp_path / 'data.parquet'}" in lines
@@ -99,7 +99,7 @@ def test_a_model_is_named_where_it_lies(said, tmp_path: Path) -> None:
 def test_the_lines_of_a_proof(said) -> None:
     lines, ends = lift_lines(LIFT), "[-0.0100, +0.0100]"
     assert lines == [
-        f"Lift       +0.0234 AUC · 95 % {ends} · placebo 0 {ends} · smallest visible effect 0.0080",
+        f"Lift       +0.0234 AUC · 95 % {ends} · placebo 0 {ends} · minimum detectable effect 0.0080",
         "           f0 -0.0010 (keep) · f1 -0.0010 (keep) · f2 -0.0010 (keep)",
         "           f3 -0.0010 (keep)",
         "Verdict    worth it (Improves AUC by 0.023)",

@@ -52,10 +52,10 @@ def test_the_rooms_lines() -> None:
         "refined": {"value": 0.72},
         "verdict": "worth it",
     }
-    assert evaluated_in_words(summary) == "AUC 0.700 raw · 0.710 plain cleaning · 0.720 refined: worth it"
+    assert evaluated_in_words(summary) == "AUC 0.700 raw · 0.710 baseline cleaning · 0.720 cleaned: worth it"
     ships = {"learner": "boosted", "best": "boosted", "metric": "AUC", "value": {"value": 0.75}}
     said = evaluated_in_words(summary | {"ships": ships})
-    assert said.endswith("worth it · boosted ships, AUC 0.750 on held-out records")
+    assert said.endswith("worth it · exported: boosted, AUC 0.750 on held-out records")
     said = evaluated_in_words(summary | {"ships": ships | {"best": "large"}})
     assert said.endswith("AUC 0.750 on held-out records, simpler than large and as good")
     assert evaluated_in_words(summary | {"ships": ships | {"value": {"value": None}}}) == evaluated_in_words(summary)
@@ -63,7 +63,7 @@ def test_the_rooms_lines() -> None:
     assert _in_words({"closed": "too few"}) == "no proof: too few"
     assert (
         trained_in_words({"learners": ["linear", "boosted"], "headline": "boosted"})
-        == "linear · boosted; the value of cleaning is measured with boosted"
+        == "linear · boosted; the effect of cleaning is measured with boosted"
     )
 
 

@@ -1,7 +1,9 @@
 """A small run folder with known figures, hostile texts and personal data."""
 
 import json
+import re
 from collections.abc import Callable
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -225,3 +227,59 @@ def clean_run(tmp_path: Path) -> Path:
 def proved_run(tmp_path: Path) -> Callable[[str, float], Path]:
     """A run that proved, with a verdict and a lift."""
     return lambda verdict, lift: _proved_run(tmp_path / "run", verdict, lift)
+
+
+# names of metrics, standards and files, and what the small run of these tests calls its own things
+ENGLISH = re.compile(
+    r"\b(the|of|is|are|was|were|has|have|and|with|from|than|that|this|these|each|every|not|to|it|its|by)\b"
+)
+
+
+class _Texts(HTMLParser):
+    """The texts and labels of a page, without code, values of the data and evidence in quotes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[bool] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag not in (
+            "meta",
+            "link",
+            "input",
+            "img",
+            "br",
+            "path",
+            "circle",
+            "line",
+            "rect",
+            "polyline",
+            "polygon",
+            "source",
+        ):
+            hidden = tag in ("script", "style", "code", "kbd", "svg") or said.get("class") in ("v", "as-is", "told")
+            self._open.append(hidden or (bool(self._open) and self._open[-1]))
+        self.texts += [said[name] or "" for name in ("title", "aria-label", "placeholder") if said.get(name)]
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._open:
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not (self._open and self._open[-1]):
+            self.texts.append(" ".join(data.split()))
+
+
+def _english(page: str) -> list[str]:
+    reader = _Texts()
+    reader.feed(page)
+    outside = (re.sub(r"“.*?”|'.*?'|\".*?\"", "", text) for text in reader.texts)
+    return sorted({text for text in outside if len(ENGLISH.findall(text)) > 1})
+
+
+@pytest.fixture
+def english() -> Callable[[str], list[str]]:
+    """Finds the sentences of a page that are English, outside of data and code."""
+    return _english

@@ -70,7 +70,7 @@ def test_the_page_tells_funnel_languages_and_examples_and_runs_no_content(run):
     assert Facts.of(run).of_documents
     write_report(run)
     page = (run / "report.html").read_text()
-    assert "DuplicateTexts" in page
+    assert "Duplicate texts" in page
     assert "zh" in page
     assert page.count("<script>") == 1, "the page's own"
     assert "mara@posteo.example" not in page
@@ -95,7 +95,7 @@ def test_what_was_proved_and_what_the_guard_stopped_is_told(run):
     write_report(run)
     page = (run / "report.html").read_text()
     assert "NearDuplicateTexts would remove 20 of 80 records" in page
-    assert "Worth it" in page
+    assert "larger than chance" in page
     assert "BitsPerByte" in page
 
 

@@ -98,7 +98,7 @@ def test_changes_by_check_and_action() -> None:
     (removed,) = second["examples"]
     assert removed["value"] == '<span class="v">1 · 城</span>'
     assert removed["suggestion"] is None
-    assert removed["message"] == "Row 0 was kept in its place."
+    assert removed["message"] == "Row 0 was kept instead."
 
 
 def test_removed_records_are_told_apart_by_row_and_odd_ones_as_they_are() -> None:

@@ -146,7 +146,7 @@ def test_the_rooms_the_data_went_through(clean_run: Path) -> None:
     assert tuple(rooms) == ROOMS
     assert [name for name, room in rooms.items() if room["done"]] == ["collect", "clean", "store"]
     assert rooms["collect"]["text"] == "10 in, 1 quarantined"
-    assert rooms["clean"]["text"] == "3 found, 2 fixed, 1 dropped"
+    assert rooms["clean"]["text"] == "3 found, 2 fixed, 1 removed"
     assert rooms["store"]["text"] == "version 2 ← 1"
     assert rooms["train"]["text"] == ""
 

@@ -41,7 +41,7 @@ def test_an_error_is_a_positive_number_and_lower_is_better() -> None:
     ]
     made = proof(LIFT | {"metric": "MAE", "raw": level, "slices": slices, "metrics": metrics})
     assert made is not None
-    assert made["metric"] == "MAE, where lower is better,"
+    assert made["metric"] == "MAE, where lower is better"
     assert [made["arms"][0][key] for key in ("low", "value", "high")] == [2.0, 3.0, 4.0]
     assert (made["slices"][0]["raw"], made["slices"][0]["lift"]) == (5.0, 0.5)
     assert [(m["metric"], m["raw"], m["lift"]) for m in made["metrics"]] == [("R2", -0.1, 0.3), ("MSE ↓", 9.0, 1.0)]

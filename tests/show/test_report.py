@@ -72,7 +72,7 @@ def test_tells_the_figures(clean_run: Path) -> None:
     words = " ".join(page.words.split())
     assert "1 cell fixed, 1 record removed" in words
     assert "5 in = 3 kept + 1 removed + 1 quarantined" in words
-    assert "Row 0 was kept in its place." in words
+    assert "Row 0 was kept instead." in words
     assert "2 of 4 fields" in words
     assert "made the model worse in validation: inconsistent cells" in words
     assert "No measure applies" in words

@@ -12,6 +12,15 @@ from karat.cli.app import app
 from karat.cli.by_kind import require_on_data
 from karat.cli.say import say
 from karat.core.errors import OptionError
+from karat.show.spoken import speak
+
+
+def _spoken(lang: str) -> str:
+    """From here on everything is said in the language asked for."""
+    if lang:
+        speak(lang)
+    return lang
+
 
 Data = Annotated[str, typer.Argument(help="file, folder, glob, URL, RUN@N or a karat.toml", metavar="DATA")]
 Target = Annotated[str, typer.Option(help="the column to predict")]
@@ -39,6 +48,7 @@ Decimal = Annotated[str, typer.Option(help="decimal mark of numbers: . or ,")]
 DateOrder = Annotated[str, typer.Option(help="dmy, mdy or ymd, for dates that can be read in several ways")]
 HeaderRow = Annotated[str, typer.Option(help="line that names the columns, from 1; 3-4 for two; 0 for none")]
 Sheet = Annotated[str, typer.Option(help="sheet of a workbook")]
+Lang = Annotated[str, typer.Option(help="language of what is shown: en or zh", callback=_spoken)]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="ask nothing: take what was assumed of the file")]
 How = Mapping[str, str] | None
 READING = {
@@ -61,6 +71,7 @@ WALKING: dict[str, tuple[Any, Any]] = {
     "quiet": (Quiet, False),
     "json": (Json, False),
     "yes": (Yes, False),
+    "lang": (Lang, ""),
 }
 
 
@@ -101,9 +112,19 @@ class Walking:
 
 
 def _walking(
-    data: str, out: Path | None, quiet: bool, json: bool, yes: bool, seed: int, now: str, workers: int, **rest: Any
+    data: str,
+    out: Path | None,
+    quiet: bool,
+    json: bool,
+    yes: bool,
+    seed: int,
+    now: str,
+    workers: int,
+    lang: str,
+    **rest: Any,
 ) -> Walking:
-    settings = {f"collect__{name}": rest.pop(name) for name in ("target", "kind", "query")}
+    rest = dict(rest)
+    settings = {"show__lang": lang} | {f"collect__{name}": rest.pop(name) for name in ("target", "kind", "query")}
     return Walking(data, out, quiet, json, yes, seed, settings | {"now": now, "workers": workers}, rest)
 
 
@@ -134,7 +155,8 @@ def _gathering(
 
 def reads_data(command: Callable[..., None]) -> Callable[..., None]:
     """A command with the options that say how a file is read; it gets them together as ``how``."""
-    return _gathering(command, "how", {name: (kind, "") for name, kind in READING.items()}, dict)
+    options = {name: (kind, "") for name, kind in READING.items()} | {"lang": (Lang, "")}
+    return _gathering(command, "how", options, lambda **how: {name: how[name] for name in READING})
 
 
 def walks_data(command: Callable[..., None]) -> Callable[..., None]:
@@ -196,6 +218,8 @@ def job_of(
 
     options |= {f"collect__{name}": value for name, value in (how or {}).items()}
     source, home, settings, kept = _settings(data, out, recipe, **options)
+    if settings.show.lang != "en":
+        speak(settings.show.lang)
     if ask:
         from karat.cli.asking_how import settled_where_unclear
 

@@ -42,7 +42,7 @@ def look(
             say("\n".join(wrapped(_saved(job.out, data), width())))
         return
     else:
-        say("\n".join(preview(seen, width())))
+        say("\n".join(preview(seen, width())), told=True)
     if yes:
         keep_reading(job.out, str(job.data), job.settings, seen)
         print("\n".join(wrapped(_saved(job.out, data), width())), file=sys.stderr if json else sys.stdout)

@@ -5,6 +5,8 @@ import time
 from typing import Any
 
 from karat.cli.say import say
+from karat.show.language import plain
+from karat.show.lines import fitted
 
 NAME_CELLS = 10  # display: characters of a step's name
 EVERY_SECONDS = 30.0  # display: between two lines where no terminal shows a bar
@@ -14,12 +16,12 @@ SOON = 3.0  # display: seconds; less is not worth a word
 def time_left(seconds: float) -> str:
     """Time that is left, as a person says it: "about 2 min left"."""
     if seconds < SOON:
-        return "nearly done"
+        return plain("nearly done")
     if seconds < 90:
-        return f"about {max(5, round(seconds / 5) * 5)} s left"
+        return plain("about {n} s left", n=max(5, round(seconds / 5) * 5))
     if seconds < 5400:
-        return f"about {round(seconds / 60)} min left"
-    return f"about {seconds / 3600:.1f} h left"
+        return plain("about {n} min left", n=round(seconds / 60))
+    return plain("about {n} h left", n=f"{seconds / 3600:.1f}")
 
 
 class Progress:
@@ -49,7 +51,7 @@ class Progress:
         from rich.progress import BarColumn, Progress, TextColumn
 
         self._bar = Progress(
-            TextColumn(f"{room:<{NAME_CELLS}}"),
+            TextColumn(fitted(plain(room), NAME_CELLS)),
             BarColumn(bar_width=30),
             TextColumn("{task.fields[said]}"),
             console=Console(stderr=True),

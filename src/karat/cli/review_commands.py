@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from karat.cli.app import app
+from karat.cli.commands import Lang
 from karat.cli.run_commands import Run, run_folder
 from karat.cli.say import say
 
@@ -16,9 +17,13 @@ def review(
     host: Annotated[str, typer.Option(help="the address to bind")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="the port; 0 for any free one")] = 8470,
     settings: Annotated[Path | None, typer.Option(help="a karat.toml with a table [review]; else the run's")] = None,
+    lang: Lang = "",
 ) -> None:
     """Decide what needs review, on a page."""
     from karat.show.review.serving import review as reviewed
+
+    if not lang:
+        _as_of(run)
 
     def tick(what: str, done: int) -> None:
         say(f"reading {what}: {done:,} rows", error=True)
@@ -35,16 +40,18 @@ def review(
 @app.command()
 def report(
     run: Run,
-    lang: Annotated[str, typer.Option(help="en or zh")] = "en",
+    lang: Lang = "",
     compare: Annotated[Path | None, typer.Option(help="another run folder: both side by side", metavar="RUN")] = None,
     out: Annotated[Path | None, typer.Option(help="the file to write; default RUN/report.LANG.html")] = None,
 ) -> None:
     """Write the report of a run again, in English or Chinese, or compare two runs."""
     from karat.show.comparison import comparison
-    from karat.show.language import require_language, speaking
     from karat.show.report import write_page
+    from karat.show.spoken import language, speaking
 
-    require_language(lang)
+    if not lang:
+        _as_of(run_folder(run))
+    lang = language()
     if compare is not None:
         with speaking(lang):
             say("\n".join(comparison(run_folder(run), run_folder(compare))))
@@ -52,3 +59,13 @@ def report(
     place = out or run_folder(run) / f"report.{lang}.html"
     write_page(run_folder(run), place, lang)
     say(f"report     {place}")
+
+
+def _as_of(run: Path) -> None:
+    """Speak as ``[show] lang`` of a run says."""
+    from karat.flow.settings import read_settings
+    from karat.show.spoken import speak
+
+    place = run / "karat.toml"
+    if place.is_file():
+        speak(read_settings(place).show.lang)

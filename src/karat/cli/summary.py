@@ -91,8 +91,8 @@ def _changed(summary: Mapping[str, Any]) -> list[str]:
     lines = []
     if summary.get("facts"):
         text = (
-            f"{many(summary['facts'], 'cell')} changed in fact, of which about {summary['expected_broken']:.1f} are "
-            f"expected to have been right before"
+            f"{many(summary['facts'], 'cell')} given another meaning; about {summary['expected_broken']:.1f} "
+            f"of these changes are expected to be wrong"
         )
         lines.append(_line("risk", text))
     for stop in summary.get("stopped") or []:
@@ -107,13 +107,15 @@ def _finding_lines(on: Any) -> list[str]:
     path = on.folder.path
     findings = pq.read_table(path / "findings.parquet", columns=["check", "confidence"])
     sure = pc.greater_equal(findings["confidence"], SURE)
-    parts = _by_check(findings.filter(sure)) or ["nothing wrong"]
+    parts = _by_check(findings.filter(sure)) or ["no errors"]
     lines = [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
     doubts = _by_check(findings.filter(pc.invert(sure)))
     if doubts:
         more = f" and {many(len(doubts) - MOST_DOUBTS, 'more check')}" if len(doubts) > MOST_DOUBTS else ""
         listed = f"{' · '.join(doubts[:MOST_DOUBTS])}{more}"
-        lines.append(_line("suspected", f"below 0.5, neither counted nor fixed: {listed} → {path / 'report.html'}"))
+        lines.append(
+            _line("suspected", f"confidence below 0.5, not counted and not changed: {listed} → {path / 'report.html'}")
+        )
     return lines
 
 
@@ -133,7 +135,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
             "Lift",
             f"{_signed(lift['lift'])} {metric} · 95 % [{_signed(lift['low'])}, {_signed(lift['high'])}] · "
             f"placebo {_signed(placebo['lift'])} [{_signed(placebo['low'])}, {_signed(placebo['high'])}] · "
-            f"smallest visible effect {_visible(lift['minimal_detectable_effect'])}",
+            f"minimum detectable effect {_visible(lift['minimal_detectable_effect'])}",
         )
     ]
     worth = [f"{c['family']} {_signed(c['lift'])} ({c['verdict']})" for c in lift["contributions"]]
@@ -141,7 +143,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     by = lift.get("contributions_by")
     if by and worth:
         total = f"{_signed(by['lift'])} [{_signed(by['low'])}, {_signed(by['high'])}] in all"
-        lines.append(_line("", f"(shares by {by['learner']}, which shows faults that trees step around: {total})"))
+        lines.append(_line("", f"(measured with {by['learner']}, which is more sensitive to data errors: {total})"))
     warnings = [note.removeprefix(WARNING) for note in lift.get("notes") or () if note.startswith(WARNING)]
     lines += [_line("Warning", words[:1].upper() + words[1:]) for words in warnings]
     return [*lines, _line("Verdict", f"{lift['verdict']} ({effect_in_words(lift, str(metric))})")]

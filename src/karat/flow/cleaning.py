@@ -186,7 +186,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
         removed += f" · {len(ranked) - SHOWN_CHECKS} other checks" if len(ranked) > SHOWN_CHECKS else ""
         line += f": {many(summary['cells'], 'cell')} fixed" + (f" · {removed}" if removed else "")
         line += (
-            f" · left off, they lowered the validation score: {', '.join(summary['left_off'])}"
+            f" · not applied because they lowered the validation score: {', '.join(summary['left_off'])}"
             if summary["left_off"]
             else ""
         )
@@ -197,7 +197,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
 
 def weighed_in_words(weighed: Mapping[str, int]) -> str:
     """How labels were weighed."""
-    return f"{many(weighed['labels'], 'label')} weighed, {weighed['doubted']:,} of them below half (column {WEIGHT})"
+    return f"{many(weighed['labels'], 'label')} weighted, {weighed['doubted']:,} of them below 0.5 (column {WEIGHT})"
 
 
 def needs_review(cases: int) -> str:

@@ -148,5 +148,5 @@ def in_words(summary: Mapping[str, Any]) -> str:
         f"model.onnx agrees with the Python model on {summary['agree']:,} of {summary['of']:,} records "
         f"({summary['probes']:,} of them with missing, unseen, Chinese or extreme values)"
         + (f"; {summary['foretold']:,} steps forecast" if summary.get("foretold") else "")
-        + ("; model/scorecard gives reasons" if summary.get("scorecard") else "")
+        + ("; model/scorecard explains each prediction" if summary.get("scorecard") else "")
     )

@@ -69,7 +69,7 @@ def trained_in_words(summary: Mapping[str, Any]) -> str:
     """The room's line of the summary."""
     if "closed" in summary:
         return f"{' · '.join(summary['learners'])}; no proof: {summary['closed']}"
-    return f"{' · '.join(summary['learners'])}; the value of cleaning is measured with {summary['headline']}"
+    return f"{' · '.join(summary['learners'])}; the effect of cleaning is measured with {summary['headline']}"
 
 
 def evaluate(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:
@@ -141,8 +141,8 @@ def evaluated_in_words(summary: Mapping[str, Any]) -> str:
     if "closed" in summary:
         return f"{ahead}no proof: {summary['closed']}{_ships_in_words(summary.get('ships'))}"
     return ahead + (
-        f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} plain cleaning · "
-        f"{summary['refined']['value']:.3f} refined: {summary['verdict']}{_ships_in_words(summary.get('ships'))}"
+        f"{summary['metric']} {summary['raw']['value']:.3f} raw · {summary['plain']['value']:.3f} baseline cleaning · "
+        f"{summary['refined']['value']:.3f} cleaned: {summary['verdict']}{_ships_in_words(summary.get('ships'))}"
     )
 
 
@@ -153,7 +153,7 @@ def _ships_in_words(ships: Mapping[str, Any] | None) -> str:
     why = (
         f", simpler than {ships['best']} and as good" if ships.get("best", ships["learner"]) != ships["learner"] else ""
     )
-    return f" · {ships['learner']} ships, {ships['metric']} {ships['value']['value']:.3f} on held-out records{why}"
+    return f" · exported: {ships['learner']}, {ships['metric']} {ships['value']['value']:.3f} on held-out records{why}"
 
 
 # cost: some twenty times what an arm of the proof reads (lift/text_proof.py), so that all are full

@@ -54,7 +54,7 @@ def _prepared(on: Walk, raw: Block, place: Path) -> Mapping[str, Any]:
 def _trained_in_words(summary: Mapping[str, Any]) -> str:
     if "closed" in summary:
         return f"no proof: {summary['closed']}"
-    return f"the value of cleaning is measured with {summary['learner']}, {many(summary['cuts'], 'split')}"
+    return f"the effect of cleaning is measured with {summary['learner']}, {many(summary['cuts'], 'split')}"
 
 
 def _train(on: Walk, data: Dataset, place: Path) -> Mapping[str, Any]:

@@ -81,8 +81,8 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
     limit = max(MIN_CORRELATION, 4 / np.sqrt(max(len(at), 1)))
     series = len(at) >= MIN_RECORDS and correlation >= limit
     words = (
-        f"a record's {block.schema.target.name if block.schema.target else 'target'} "
-        f"{'predicts' if series else 'hardly predicts'} the next one's in order of {' + '.join(columns)} "
+        f"successive values of {block.schema.target.name if block.schema.target else 'the target'} are "
+        f"{'correlated' if series else 'almost uncorrelated'} in order of {' + '.join(columns)} "
         f"(lag-1 correlation {correlation:.2f}, limit {limit:.2f})"
     )
     words += f"; {len(each):,} series, one for each {own}" if own else ""

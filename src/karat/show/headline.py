@@ -11,7 +11,7 @@ from karat.flow.forecast_words import sentence, title
 from karat.flow.label_accuracy import in_words as of_labels
 from karat.lift.certificate import HARM, WORTH, effect_in_words
 from karat.show.document_sections import head
-from karat.show.language import counted, measure_of, plain
+from karat.show.language import counted, evidence, measure_of, plain
 from karat.show.run_files import Facts
 from karat.show.words import count, score, signed
 
@@ -185,7 +185,7 @@ def dimensions(facts: Facts) -> list[dict[str, Any]]:
                 "before": _bar(old, floor),
                 "after": _bar(new, floor),
                 "measures": _measures(old, new),
-                "labels": of_labels(old["labels"], new.get("labels")) if "labels" in old else "",
+                "labels": evidence(of_labels(old["labels"], new.get("labels"))) if "labels" in old else "",
             }
         )
     return [{"floor": floor, "rows": rows}] if rows else []
@@ -247,17 +247,25 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The eight rooms, what each did, and whether the data went through it."""
     rooms = facts.rooms
     texts = {
-        "collect": f"{count(numbers['in'])} in"
-        + (f", {count(numbers['quarantined'])} quarantined" if numbers["quarantined"] else ""),
-        "clean": f"{count(numbers['found'])} found, {count(numbers['cells'])} fixed, "
-        f"{count(numbers['removed'])} dropped"
-        if facts.has("ledger.parquet")
-        else f"{count(numbers['found'])} found",
-        "label": f"{counted(numbers['waiting'], 'case')} to review" if numbers["waiting"] else "nothing to review",
+        "collect": plain(
+            "{records} in, {quarantined} quarantined" if numbers["quarantined"] else "{records} in",
+            records=count(numbers["in"]),
+            quarantined=count(numbers["quarantined"]),
+        ),
+        "clean": plain(
+            "{found} found, {cells} fixed, {removed} removed" if facts.has("ledger.parquet") else "{found} found",
+            found=count(numbers["found"]),
+            cells=count(numbers["cells"]),
+            removed=count(numbers["removed"]),
+        ),
+        "label": plain(
+            "{cases} to review" if numbers["waiting"] else "nothing to review",
+            cases=counted(numbers["waiting"], "case"),
+        ),
         "store": _stored(rooms.get("store") or {}),
-        "prepare": "splits made on raw records",
-        "train": "models fitted",
-        "evaluate": str(facts.lift.get("verdict", "")),
+        "prepare": plain("splits made on raw records"),
+        "train": plain("models fitted"),
+        "evaluate": plain(str(facts.lift.get("verdict", ""))),
         "deploy": "model.onnx" if facts.has("model") else "",
     }
     return [
@@ -272,7 +280,7 @@ def path(facts: Facts, numbers: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _stored(versions: Mapping[str, Any]) -> str:
     if not versions.get("raw"):
-        return "versions off"
+        return plain("versions off")
     if versions["raw"] == versions.get("refined"):
-        return f"version {versions['raw']}"
-    return f"version {versions.get('refined')} ← {versions['raw']}"
+        return plain("version {number}", number=versions["raw"])
+    return plain("version {number} ← {earlier}", number=versions.get("refined"), earlier=versions["raw"])

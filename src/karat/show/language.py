@@ -2,7 +2,7 @@
 
 import json
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from karat.show.spoken import language, require_language, speaking
 
 __all__ = [
     "about_of",
+    "by_wording",
     "counted",
     "evidence",
     "language",
@@ -23,6 +24,7 @@ __all__ = [
     "require_language",
     "say",
     "speaking",
+    "terminal_names",
     "title_of",
 ]
 
@@ -36,6 +38,7 @@ UNITS = {
     "year": "年",
 }
 SPAN = re.compile(r"((?:about )?[\d.,]+) (second|minute|hour|day|week|month|year)s?")
+PLACE = re.compile(r"\\(?:g<(\d+)>|(\d+))")  # where a value goes
 BETWEEN = re.compile(r"; |(?<=\)), |(?<=\d), (?=\S+ \S+ goes with)")
 PHRASE = re.compile(r"\(similar records|goes with about|which fits|the limit of|usual up to")  # parts said by a check
 
@@ -46,8 +49,14 @@ def _table() -> dict[str, Any]:
 
 
 @cache
-def _evidence() -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in _table()["evidence"]]
+def _wordings(kind: str) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(pattern, re.DOTALL), chinese) for pattern, chinese in _table()[kind]]
+
+
+def terminal_names() -> dict[str, str]:
+    """The names that begin lines of the terminal, and single words in them, in Chinese."""
+    names: dict[str, str] = _table()["names"]
+    return names
 
 
 def say(text: str, **values: Any) -> Markup:
@@ -100,28 +109,40 @@ def _chinese(text: str) -> str:
     """A message in Chinese, or each of its parts between semicolons; "" where the wording of one is not known."""
     parts = text.split("; ")
     alone = len(parts) > 1 and all(map(PHRASE.search, parts))  # each is a message of its own
-    whole = "" if alone else _by_wording(text)
-    told = [_by_wording(part) or _table()["terms"].get(part, "") for part in parts]
+    whole = "" if alone else by_wording(text)
+    told = [by_wording(part) or _table()["terms"].get(part, "") for part in parts]
     return whole or ("；".join(told) if all(told) else "")
 
 
-def _by_wording(text: str) -> str:
-    """A message whose whole wording is known; "" where it is not."""
-    for pattern, chinese in _evidence():
+def by_wording(text: str, kind: str = "evidence") -> str:
+    """A text in Chinese whose whole wording is known; "" where it is not.
+
+    Parameters
+    ----------
+    text : str
+    kind : str
+        The table it is looked for in: evidence or terminal.
+    """
+    for pattern, chinese in _wordings(kind):
         match = pattern.fullmatch(text)
         if match:
-            values = ["", *map(_term, match.groups())]
-            return re.sub(r"\\(?:g<(\d+)>|(\d+))", lambda at, said=values: said[int(at[1] or at[2])], chinese)
+            return PLACE.sub(partial(_value, ["", *(_term(text, kind) for text in match.groups())]), chinese)
     return ""
 
 
-def _term(text: str) -> str:
+def _value(values: list[str], place: re.Match[str]) -> str:
+    return values[int(place[1] or place[2])]
+
+
+def _term(text: str, kind: str) -> str:
     """A value inside a message: a term of ours, a span of time or a list of them in Chinese, anything else as it is."""
     span = SPAN.fullmatch(text)
     if span:
         return f"{span[1].replace('about ', '约 ')} {UNITS[span[2]]}"
     known = _table()["terms"].get(text)
+    if kind == "terminal" and not known:
+        return by_wording(text, kind) or text
     if known or not PHRASE.search(text):
         return str(known or text)
-    told = [_by_wording(part) for part in BETWEEN.split(text)]
+    told = [by_wording(part) for part in BETWEEN.split(text)]
     return "；".join(told) if all(told) else text

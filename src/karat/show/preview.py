@@ -12,6 +12,7 @@ from karat.core.words import many
 from karat.flow.looking import Look, SeenColumn
 from karat.show.lines import fitted, joined, shortened, wrapped
 from karat.show.masking import masked
+from karat.show.terminal import name_of, terminal
 
 MOST_COLUMNS = 40  # display: columns of a table that are listed; --json has all
 NAME_CELLS, LONGEST_NAME = 15, 24  # display: of names of things assumed, and of columns
@@ -121,9 +122,8 @@ def preview(seen: Look, size: int, *, numbered: bool = False) -> list[str]:
 def _title(seen: Look, size: int) -> list[str]:
     files = f"{many(seen.files, 'file')}, " if seen.files > 1 else ""
     count = many(seen.records, "record") if seen.whole else f"the first {seen.records:,} records"
-    return wrapped(
-        f"{Path(seen.source).name or seen.source}: {files}{count}, {many(len(seen.columns), 'column')}", size
-    )
+    line = f"{Path(seen.source).name or seen.source}: {files}{count}, {many(len(seen.columns), 'column')}"
+    return wrapped(terminal(line), size)
 
 
 def assumed_lines(seen: Look, size: int, *, numbered: bool = False) -> list[str]:
@@ -132,11 +132,11 @@ def assumed_lines(seen: Look, size: int, *, numbered: bool = False) -> list[str]
     for choice in choices(seen):
         key += choice.settable
         mark = f"{key} " if numbered and choice.settable else "  "
-        lead = f"  {mark}{NAMES[choice.what]:<{NAME_CELLS}} "
-        lines += wrapped(choice.words, size, " " * len(lead), lead)
+        lead = f"  {mark}{fitted(name_of(NAMES[choice.what]), NAME_CELLS)} "
+        lines += wrapped(terminal(choice.words), size, " " * cell_len(lead), lead)
     for name, words in seen.facts:
         lead = f"    {name:<{NAME_CELLS}} "
-        lines += wrapped(words, size, " " * len(lead), lead)
+        lines += wrapped(terminal(words), size, " " * len(lead), lead)
     return lines
 
 
@@ -144,7 +144,8 @@ def _column_lines(seen: Look, size: int) -> list[str]:
     shown = seen.columns[:MOST_COLUMNS]
     names = min(LONGEST_NAME, max(6, *(cell_len(column.column.name) for column in shown)))
     room = size - names - 30
-    lines = [f"  {fitted('column', names)}  {'type':<9}{'meaning':<13}  values"]
+    head = [fitted(name_of(word), size_) for word, size_ in (("column", names), ("type", 7), ("meaning", 13))]
+    lines = [f"  {'  '.join(head)}  {name_of('values')}"]
     for column in shown:
         lines += _column(column, names, room, size)
     more = len(seen.columns) - len(shown)
@@ -154,13 +155,14 @@ def _column_lines(seen: Look, size: int) -> list[str]:
 def _column(seen: SeenColumn, names: int, room: int, size: int) -> list[str]:
     own = seen.column
     meaning = str(own.meanings[0]) if own.meanings else _of_role(own.role)
-    line = f"  {fitted(own.name, names)}  {TYPES[own.type]:<9}{meaning:<13}  {_values(seen, room)}"
+    cells = [fitted(own.name, names), fitted(name_of(TYPES[own.type]), 7), fitted(name_of(meaning), 13)]
+    line = f"  {'  '.join(cells)}  {_values(seen, room)}"
     indent = " " * (names + 4)
     extra = list(seen.notes)
     if own.nulls:
-        extra.append(f"read as missing: {', '.join(map(repr, own.nulls))}")
+        extra.append(terminal(f"read as missing: {', '.join(map(repr, own.nulls))}"))
     if own.unit:
-        extra.append(f"unit: {own.unit}")
+        extra.append(terminal(f"unit: {own.unit}"))
     notes = [part for note in extra for part in wrapped(masked(note) or "", size, f"{indent}  ", f"{indent}! ")]
     return [line.rstrip(), *notes]
 
@@ -181,4 +183,4 @@ def _values(seen: SeenColumn, room: int) -> str:
 
 
 def _note_lines(notes: Sequence[str], size: int) -> list[str]:
-    return [line for note in notes for line in wrapped(masked(note) or "", size, "    ", "  ! ")]
+    return [line for note in notes for line in wrapped(terminal(masked(note) or ""), size, "    ", "  ! ")]

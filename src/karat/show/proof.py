@@ -113,9 +113,9 @@ def _differences(lift: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
     """A step in words that begin a sentence; a slice is named by a value, which may be personal."""
-    words = evidence(masked(str(step.get("action", ""))) or "")
+    words = masked(str(step.get("action", ""))) or ""
     price = _price(step.get("cost") or {})
-    return {"kind": "", "cost": {}} | dict(step) | {"action": words[:1].upper() + words[1:], "price": price}
+    return {"kind": "", "cost": {}} | dict(step) | {"action": evidence(words[:1].upper() + words[1:]), "price": price}
 
 
 def _price(cost: Mapping[str, Any]) -> str:

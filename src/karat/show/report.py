@@ -29,7 +29,7 @@ from karat.show.thumbnails import with_thumbnails
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, lang: str = "en") -> None:
+def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, lang: str = "") -> None:
     """Write ``report.html`` and ``report.md`` into a run folder.
 
     Parameters
@@ -39,7 +39,7 @@ def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, l
     place : callable, optional
         Where to write a file of a name; by default into the folder itself.
     lang : str
-        ``en`` or ``zh``.
+        ``en`` or ``zh``; "" for the language spoken.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, l
         A language that the report is not written in.
     """
     facts = Facts.of(run_folder)
-    with speaking(lang):
+    with speaking(lang or language()):
         values = _page_values(facts)
         page = _templates().get_template("report.html").render(values, snippet=False)
         summary = _markdown(values)
@@ -58,10 +58,10 @@ def write_report(run_folder: Path, place: Callable[[str], Path] | None = None, l
     _write(at("report.md"), summary)
 
 
-def write_page(run_folder: Path, to: Path, lang: str = "en") -> None:
+def write_page(run_folder: Path, to: Path, lang: str = "") -> None:
     """Write the report of a run folder into a file, in ``en`` or ``zh``; raises as ``write_report`` does."""
     facts = Facts.of(run_folder)
-    with speaking(lang):
+    with speaking(lang or language()):
         page = _templates().get_template("report.html").render(_page_values(facts), snippet=False)
     _write(to, page)
 

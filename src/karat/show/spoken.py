@@ -7,7 +7,8 @@ from contextvars import ContextVar
 from karat.core.errors import OptionError
 
 LANGUAGES = {"en": "EN", "zh": "中文"}
-_LANGUAGE: ContextVar[str] = ContextVar("karat_language", default="en")
+_LANGUAGE: ContextVar[str] = ContextVar("karat_language", default="")
+_PROCESS = [""]  # what is spoken where nothing else was asked for
 
 
 def require_language(language: str) -> str:
@@ -27,6 +28,16 @@ def speaking(language: str) -> Iterator[None]:
         _LANGUAGE.reset(before)
 
 
+def speak(language: str) -> None:
+    """Everything this process says from now on is said in a language. Raises OptionError for one there is not."""
+    _PROCESS[0] = require_language(language)
+
+
 def language() -> str:
     """The language spoken now, a key of ``LANGUAGES``."""
-    return _LANGUAGE.get()
+    return _LANGUAGE.get() or _PROCESS[0] or "en"
+
+
+def asked_for() -> str:
+    """The language this process was asked to speak; "" where nobody asked."""
+    return _PROCESS[0]

@@ -79,11 +79,11 @@ def test_verdicts_beyond_an_end():
     (verdict,) = end.verdicts(np.array([10.0, 11.0, np.nan, -50]), 5)
     assert (verdict.at, verdict.confidence) == (6, 0.8)
     assert (
-        verdict.message == "11 lies far above 10, the highest of the other numbers; by how those are spread, "
-        "1e-06 so far out were to be expected"
+        verdict.message == "11 is far above 10, the highest of the other numbers; with their spread, "
+        "1e-06 values this extreme would be expected"
     )
     (verdict,) = End(10.0, -1, 1e-6, 0.8, np.nan).verdicts(np.array([10.0, 11.0, 9.0]))
-    assert (verdict.at, verdict.message[:24]) == (2, "9 lies far below 10, the")
+    assert (verdict.at, verdict.message[:22]) == (2, "9 is far below 10, the")
 
 
 def test_a_number_never_seen_is_judged_as_if_it_had_been():

@@ -42,7 +42,7 @@ def test_a_power_of_ten_leads_a_number_back(factor):
     assert slip.factor == factor
     assert slip.confidence > 0.5
     assert slip.explains(np.array([71.0, 71 * factor, np.nan])).tolist() == [False, True, False]
-    assert slip.reason.startswith("would lie among the other numbers, from ")
+    assert slip.reason.startswith("would be in the range of the other numbers, ")
 
 
 def test_no_slip_in_a_clean_column_or_one_with_a_population_of_its_own():

@@ -65,9 +65,9 @@ class End:
             outside = np.flatnonzero((self.side * numbers > self.side * self.edge) & (numbers != self.usual))
         where = "above" if self.side > 0 else "below"
         for at in outside.tolist():
-            message = f"{numbers[at]:g} lies far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
+            message = f"{numbers[at]:g} is far {where} {self.edge:g}, the {'highest' if self.side > 0 else 'lowest'}"
             message += (
-                f" of the other numbers; by how those are spread, {self.expected:.1g} so far out were to be expected"
+                f" of the other numbers; with their spread, {self.expected:.1g} values this extreme would be expected"
             )
             yield ValueVerdict(first + at, self.confidence, message)
 

@@ -116,7 +116,7 @@ def _beyond_the_tails(shape: Shape) -> list[Slips]:
     if len(negative) and shape.counts[shape.values < 0].sum() <= max(2, 0.002 * shape.cells):
         inside = negative[(np.log(negative) >= low) & (np.log(negative) <= high)]
         if len(inside) and np.exp(high - low) < 50:
-            reason = "would lie among the other numbers, hardly any of which is negative"
+            reason = "would fit the other numbers, hardly any of which is negative"
             out.append(Slips(-1.0, -float(inside.max()), -float(inside.min()), 0.0, shape.step, 0.8, reason))
     return out
 
@@ -147,7 +147,7 @@ def _explained(
     company = 1.0 + np.log2(max(1, int(counts[outer][alike].sum())))
     share = odds[factor] * company / (sum(odds.values()) * company + NOWHERE * 2.5 / SPAN)
     sure = share * float(np.interp(np.log10(max(expected, 1e-12)), *np.array(SURE_BY_EXPECTED).T))
-    reason = f"would lie among the other numbers, from {np.exp(low):.6g} to {np.exp(high):.6g}"
+    reason = f"would be in the range of the other numbers, {np.exp(low):.6g} to {np.exp(high):.6g}"
     size = float(np.exp(logs[at]))
     return [Slips(factor, size * (1 - 1e-12), size * (1 + 1e-12), 0.0, shape.step, round(sure, 3), reason)]
 

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 from karat.show import words
 from karat.show.review.languages import check_title, preferred, says
 from karat.show.review.session import Board
-from karat.show.spoken import LANGUAGES
+from karat.show.spoken import LANGUAGES, asked_for
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -70,9 +70,11 @@ def templates() -> Any:
 
 
 def language(request: "Request") -> str:
-    """As chosen, else as the browser prefers."""
+    """As chosen on the page, else as asked for by ``--lang``, else as the browser prefers."""
     chosen = request.cookies.get("karat_language", "")
-    return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language"))
+    if chosen in LANGUAGES:
+        return chosen
+    return asked_for() or preferred(request.headers.get("accept-language"))
 
 
 def person(request: "Request") -> str:
