@@ -79,7 +79,9 @@ def test_an_endpoint_reads_the_folder_anew_and_answers_404_for_nothing(client):
 
     anna = client()
     board, refreshed = anna.board, []
-    stand_in = SimpleNamespace(refresh=lambda: refreshed.append(1), name=board.name, facts=board.facts, instructions="")
+    stand_in = SimpleNamespace(
+        refresh=lambda: refreshed.append(1), run=board.run, name=board.name, facts=board.facts, instructions=""
+    )
     url = SimpleNamespace(path="/x", query="")
     asked = SimpleNamespace(cookies={}, headers={}, url=url)
     nothing = asyncio.run(page(stand_in)(lambda _request: None)(asked))

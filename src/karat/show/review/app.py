@@ -8,6 +8,7 @@ from karat.show.review.deciding import Deciding
 from karat.show.review.exports import FILES
 from karat.show.review.image_routes import Looking
 from karat.show.review.languages import says
+from karat.show.review.live import is_live, live
 from karat.show.review.page import STATIC, language, missing, page, static_file, static_mark, templates
 from karat.show.review.session import Board
 from karat.show.review.wide_actions import WideActions
@@ -56,6 +57,7 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         Route("/lift", endpoint(look.lift)),
         Route("/versions", endpoint(look.versions)),
         Route("/difference", endpoint(look.difference)),
+        Route("/live", endpoint(lambda _request: ("live.html", live(board.run)) if is_live(board.run) else None)),
         Route("/people", endpoint(look.people)),
         Route("/picture/{side:int}/{row:int}/{column:int}", files.picture),
         Route("/export/{name}", files.export),

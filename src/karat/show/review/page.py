@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote
 
 from karat.show import words
 from karat.show.review.languages import check_title, preferred, says
+from karat.show.review.live import is_live
 from karat.show.review.session import Board
 from karat.show.spoken import LANGUAGES, asked_for
 
@@ -112,6 +113,7 @@ def render(request: "Request", board: Board, template: str, values: dict[str, An
         "has_lift": board.facts.has("lift.json"),
         "has_data": board.facts.schema is not None,
         "has_scores": board.facts.has("scores.json"),
+        "has_live": is_live(board.run),
         "has_versions": board.facts.has("store"),
         "part": request.headers.get("hx-request") == "true",
     }
