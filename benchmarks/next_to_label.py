@@ -1,7 +1,7 @@
-"""What to label next against random choice: learning curves on four sets, 20 seeds, paired.
+"""What to label next against random choice and uncertainty: learning curves on six sets, 20 seeds, paired.
 
-python benchmarks/next_to_label.py DATA [--seeds 20]     (DATA: a folder with sms-spam, zh-reviews,
-adult-errors and mnist-test)
+python benchmarks/next_to_label.py DATA [--seeds 20] [--sets sms]     (DATA: a folder with sms-spam, zh-reviews,
+newsgroups, credit-default, adult-errors and mnist-test)
 """
 
 import argparse
@@ -33,6 +33,19 @@ def waimai(data: Path) -> tuple[Any, np.ndarray]:
     return features.fit_transform(table.text), table.label.to_numpy().astype(int)
 
 
+def newsgroups(data: Path) -> tuple[Any, np.ndarray]:
+    table = pd.read_parquet(data / "newsgroups/newsgroups.parquet").drop_duplicates("text").sample(4000, random_state=0)
+    body = table.text.str.split("\n\n", n=1).str[-1].str.slice(0, 3000)
+    features = TfidfVectorizer(min_df=3, sublinear_tf=True, max_features=20_000)
+    return features.fit_transform(body), pd.factorize(table.label, sort=True)[0]
+
+
+def credit(data: Path) -> tuple[Any, np.ndarray]:
+    table = pd.read_csv(data / "credit-default/UCI_Credit_Card.csv").sample(8000, random_state=0)
+    target = table.pop("default.payment.next.month").to_numpy()
+    return StandardScaler().fit_transform(table.drop(columns="ID")), target
+
+
 def adult(data: Path) -> tuple[Any, np.ndarray]:
     table = pd.read_csv(data / "adult-errors/clean.csv").iloc[:8000]
     target = pd.factorize(table.income, sort=True)[0]
@@ -62,12 +75,17 @@ def score(truth: np.ndarray, said: np.ndarray, classes: int) -> float:
     return float(np.mean(parts))
 
 
-def curve(features: Any, target: np.ndarray, seed: int, ours: bool) -> list[float]:
+ARMS = ("random", "uncertainty", "next_items")
+
+
+def curve(features: Any, target: np.ndarray, seed: int, arm: str) -> list[float]:
+    """The score after every batch; the first batch of the other arms is drawn at random, the same for both."""
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(target))
     pool, test = np.sort(order[:POOL]), np.sort(order[POOL : POOL + TEST])
     classes = int(target.max()) + 1
     x, y = features[pool], target[pool]
+    ours = arm == "next_items"
     asked = next_items(features=x, budget=START, seed=seed)["row"].to_numpy() if ours else rng.permutation(POOL)[:START]
     out = []
     while True:
@@ -85,31 +103,38 @@ def curve(features: Any, target: np.ndarray, seed: int, ours: bool) -> list[floa
         if ours:
             more = next_items(expected, x, STEP, labelled=asked, seed=seed)["row"].to_numpy()
             more = np.concatenate([more, rng.permutation(np.setdiff1d(left, more))[: STEP - len(more)]])
+        elif arm == "uncertainty":
+            highest = np.sort(expected[left], axis=1)
+            shuffled = rng.permutation(len(left))  # ties by chance
+            more = left[shuffled[np.argsort((highest[:, -1] - highest[:, -2])[shuffled], kind="stable")[:STEP]]]
         else:
             more = rng.permutation(left)[:STEP]
         asked = np.concatenate([asked, more])
+
+
+SETS = {"sms": sms, "waimai": waimai, "newsgroups": newsgroups, "credit": credit, "adult": adult, "mnist": mnist}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=int, default=20)
-    told = parser.parse_args()
+    parser.add_argument("--sets", nargs="*", default=list(SETS))
+    asked = parser.parse_args()
     print(f"| set | arm | {' | '.join(str(n) for n in range(START, END + 1, STEP))} | mean of curve |")
     print("|---" * (4 + (END - START) // STEP) + "|")
-    for name, make in (("sms", sms), ("waimai", waimai), ("adult", adult), ("mnist", mnist)):
-        features, target = make(told.data)
-        ours, chance = (
-            np.array([curve(features, target, seed, mine) for seed in range(told.seeds)]) for mine in (True, False)
-        )
-        for arm, held in (("random", chance), ("next_items", ours)):
-            print(f"| {name} | {arm} | {' | '.join(f'{v:.3f}' for v in held.mean(axis=0))} | {held.mean():.3f} |")
-        gain = ours - chance
-        wide = 2.093 * gain.std(axis=0, ddof=1) / np.sqrt(told.seeds)
-        cells = [f"{m:+.3f} ± {w:.3f}" for m, w in zip(gain.mean(axis=0), wide, strict=True)]
-        area = gain.mean(axis=1)
-        half = 2.093 * area.std(ddof=1) / np.sqrt(told.seeds)
-        print(f"| {name} | gain | {' | '.join(cells)} | {area.mean():+.3f} ± {half:.3f} |", flush=True)
+    for name in asked.sets:
+        features, target = SETS[name](asked.data)
+        curves = {arm: np.array([curve(features, target, seed, arm) for seed in range(asked.seeds)]) for arm in ARMS}
+        for arm, lines in curves.items():
+            print(f"| {name} | {arm} | {' | '.join(f'{v:.3f}' for v in lines.mean(axis=0))} | {lines.mean():.3f} |")
+        for arm in ARMS[:2]:
+            gain = curves["next_items"] - curves[arm]
+            wide = 2.093 * gain.std(axis=0, ddof=1) / np.sqrt(asked.seeds)
+            cells = [f"{m:+.3f} ± {w:.3f}" for m, w in zip(gain.mean(axis=0), wide, strict=True)]
+            area = gain.mean(axis=1)
+            half = 2.093 * area.std(ddof=1) / np.sqrt(asked.seeds)
+            print(f"| {name} | above {arm} | {' | '.join(cells)} | {area.mean():+.3f} ± {half:.3f} |", flush=True)
 
 
 if __name__ == "__main__":

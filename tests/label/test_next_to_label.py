@@ -80,3 +80,14 @@ def test_it_can_be_called_from_the_room_however_often():
 
     for _ in range(2):
         assert karat.label.next_items([[0.5, 0.5]], budget=1)["row"].to_pylist() == [0]
+
+
+def test_a_rare_class_whose_items_are_all_alike_is_not_shut_out():
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(400, 60))
+    rare = np.arange(400) < 40
+    features[rare] = 1 + 0.5 * rng.normal(size=(40, 60))
+    expected = np.where(rare, 0.5, 0.9)
+    probabilities = np.column_stack([expected, 1 - expected])
+    asked = next_items(probabilities, features, 20, labelled=[399])["row"].to_numpy()
+    assert rare[asked].sum() >= 15

@@ -150,7 +150,11 @@ def _worth(
 def _batch(
     worth: np.ndarray, spots: np.ndarray | None, answered: np.ndarray, budget: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Greedy: the most useful item, then the most useful of those not like it."""
+    """Greedy: the most useful item, then the most useful of those not like it.
+
+    At first every likeness counts, so that the items represent all; once some are answered, only that to an item's
+    nearest, a share of 1 / budget: in some spaces all items of a rare class are alike, and one would shut out the rest.
+    """
     left = np.where(answered, 0.0, worth)
     if spots is not None and answered.any():
         known = spots[np.flatnonzero(answered)]
@@ -168,7 +172,11 @@ def _batch(
         scores.append(float(left[best] / first))
         if spots is not None:
             like = np.clip(spots @ spots[best], 0.0, 1.0)
-            left = np.where(like >= SAME, 0.0, left * (1 - like**2))
+            alike = like**2
+            if answered.any():
+                far = float(np.quantile(like, 1 - 1 / budget))  # of a batch each stands for its part of all items
+                alike = np.maximum(like - far, 0.0) / max(1 - far, 1e-9)
+            left = np.where(like >= SAME, 0.0, left * (1 - alike))
         left[best] = 0.0
     return np.array(out, np.int64), np.array(scores)
 
