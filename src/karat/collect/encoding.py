@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from karat.core.degrees import A_FEW, SMALL_SAMPLE
 from karat.core.errors import InputError
 
 BOMS = (
@@ -30,8 +31,6 @@ ESCAPES = (
 # 2.5 to 4.8 a byte, bytes at random 6.8 or more.
 MIN_LEAD, MIN_LEAD_OF_DOCUMENT = 7.0, 3.0
 MAX_COST = 5.7  # nats a byte; benchmarks/encodings.py, see above
-MAX_FOREIGN = 0.2  # unproven: share of lines in another encoding beyond which the file is refused; higher misreads more
-FEW_FOREIGN = 10  # unproven: lines that may always be; so that small files are not refused for a line or two
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def _legacy(sample: bytes, lines: list[bytes], where: str, least: float) -> Enco
 def _refuse_mixture(lines: list[bytes], codec: str, where: str) -> None:
     """Raise InputError where too many lines are in another encoding to be left out."""
     foreign = sum(not _decodes(line, codec, True) for line in lines)
-    if foreign > max(FEW_FOREIGN, MAX_FOREIGN * len(lines)):
+    if foreign > max(SMALL_SAMPLE, A_FEW * len(lines)):
         mixture = f"{foreign:,} of the first {len(lines):,} lines beyond ASCII that are not {codec}"
         raise InputError(
             f"{where} mixes encodings: {mixture}",

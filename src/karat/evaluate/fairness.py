@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karat.core.degrees import SHAPE_SAMPLE
 from karat.core.measure import wilson
 from karat.evaluate.ranks import area_under_roc
 
-MIN_RECORDS = 50  # unproven: smaller groups are not judged; fewer vary more
 FOUR_FIFTHS = 0.8  # US EEOC (1978), Uniform Guidelines, the four-fifths rule
 WORDS = re.compile(
     r"(?i)(?<![a-z])(sex|gender|age|race|ethnic\w*|religion|nationality|foreign|marital|marriage|married|disab\w*|"
@@ -50,7 +50,7 @@ def group_outcomes(
     truth: np.ndarray,
     probability: np.ndarray,
     threshold: float,
-    min_records: int = MIN_RECORDS,
+    min_records: int = SHAPE_SAMPLE,
 ) -> list[GroupOutcome]:
     """The outcome of each group of one column, in the order given.
 

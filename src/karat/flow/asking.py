@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from karat.core.block import Block
-from karat.core.degrees import SAMPLE
+from karat.core.degrees import A_FEW, SAMPLE
 from karat.core.errors import InputError
 from karat.flow.dataset import Dataset
 from karat.flow.door import lessons_in
@@ -27,7 +27,6 @@ from karat.flow.label_questions import (
 from karat.flow.label_worth import worth_of
 from karat.flow.raw import raw_records
 
-FORGOTTEN_SHARE = 0.2  # unproven: of labels missing; beyond, the table waits to be labelled; fewer count as forgotten
 MOST_COMPARED = 20_000  # cost: records looked at to choose those to label; beyond, every so many-th is
 
 
@@ -121,7 +120,7 @@ def _to_label(data: Dataset, count: int) -> pa.Table | None:
         missing = read_target(block).missing
     except InputError:  # not one label yet
         missing = np.ones(len(block), bool)
-    if missing.mean() <= FORGOTTEN_SHARE:
+    if missing.mean() <= A_FEW:
         return None
     at = np.flatnonzero(missing)[:: 1 + int(missing.sum()) // MOST_COMPARED]
     known = np.flatnonzero(~missing)[:: 1 + int((~missing).sum()) // MOST_COMPARED]

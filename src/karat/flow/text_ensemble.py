@@ -4,10 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.degrees import MIXED_SAMPLE
+
 SMOOTHING = 0.3  # unproven: added to every weight of a class; more trusts rare words less
 DIMENSIONS, ROUNDS = 128, 2
 STRENGTH = 0.3  # unproven: inverse penalty of the regression on meanings; less heeds wrong labels less
-FEWEST = 100  # unproven: labels, below which all views weigh the same; fewer would weigh the views by chance
 LEAST = 1e-9  # definition: in place of 0 under a logarithm or a fraction line
 
 
@@ -70,7 +71,7 @@ def weighed(views: list[np.ndarray], labels: np.ndarray) -> np.ndarray:
     logs = np.stack([np.log(np.maximum(view, LEAST)) for view in views])
     known = np.flatnonzero((labels >= 0) & ~np.isnan(logs).any(axis=(0, 2)))
     powers = np.full(len(views), 1 / len(views))
-    if len(known) >= FEWEST:
+    if len(known) >= MIXED_SAMPLE:
         known_logs, label = logs[:, known], labels[known]
         own = known_logs[:, np.arange(len(known)), label]
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.degrees import SHAPE_SAMPLE
 from karat.core.errors import InputError
 from karat.core.schema import Role, Schema
 from karat.core.words import many
@@ -18,7 +19,6 @@ from karat.prepare.splits import Splits, plan_splits
 from karat.prepare.target import read_target
 from karat.prepare.time_order import (
     MIN_CORRELATION,
-    MIN_RECORDS,
     calendar_columns,
     moments,
     series_column,
@@ -98,7 +98,7 @@ def _block(sample: Sample) -> Block | None:
 def _even(block: Block) -> str:
     """One moment a record in each series, and steps of one length between them."""
     times, when = calendar_columns(block.schema), moments(block)
-    if not block.schema.with_role(Role.TIME) or len(block) < MIN_RECORDS:
+    if not block.schema.with_role(Role.TIME) or len(block) < SHAPE_SAMPLE:
         return ""
     keys = panel_keys(block, when)
     number = _only_number(block)

@@ -5,13 +5,13 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.degrees import SMALL_SAMPLE
 from karat.lift.advice import USUAL_SHRINK, carried_on
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.recipe import HEADLINE
 from karat.lift.slices import Slice
 
 MAX_PRICED = 3  # cost: each is two fits a fold; larger slices are not priced
-LEAST_RECORDS = 10  # unproven: half of fewer records says little of what a doubling brings
 
 
 def priced(setting: Setting) -> list[Slice]:
@@ -32,7 +32,7 @@ def sliced(setting: Setting, pair: tuple[int, int, np.ndarray, np.ndarray]) -> d
     }
     for part in priced(setting):
         mine = order[part.mask[work.train][order]]
-        if len(mine) >= LEAST_RECORDS:
+        if len(mine) >= SMALL_SAMPLE:
             halves = [records.take(np.delete(np.arange(len(records)), mine[half::2])) for half in (0, 1)]
             scores = [work.score(work.arm(fewer), HEADLINE, tests) for fewer in halves]
             out["halved"][part.name] = float(np.mean(scores))

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.degrees import A_TENTH
 from karat.core.schema import Column, Role
 from karat.core.series_past import SeriesPast
 from karat.core.words import many
@@ -14,7 +15,7 @@ from karat.prepare.calendar_steps import RECORDS, SPARSE, CalendarStep
 from karat.prepare.columns import codes
 from karat.prepare.future_times import wall_times
 from karat.prepare.history import season_of
-from karat.prepare.time_order import MAX_UNTIMED, calendar_columns, parts_of, series_column
+from karat.prepare.time_order import calendar_columns, parts_of, series_column
 
 ALONE = 0.999  # definition: a key and a time are one record's own, but for one record in a thousand
 LEAST = 3  # definition: records of a series; two have one step, which says nothing of the next
@@ -204,9 +205,9 @@ def _steps_to_come(
 
 def _is_filled(block: Block, column: Column, rows: np.ndarray) -> bool:
     if column.role is Role.NUMBER:
-        return bool(np.isfinite(block.numbers(column.name)[rows]).mean() >= 1 - MAX_UNTIMED)
+        return bool(np.isfinite(block.numbers(column.name)[rows]).mean() >= 1 - A_TENTH)
     code, values = codes(block, column.name)
-    return len(values) <= LEVELS and bool((code[rows] >= 0).mean() >= 1 - MAX_UNTIMED)
+    return len(values) <= LEVELS and bool((code[rows] >= 0).mean() >= 1 - A_TENTH)
 
 
 def _columns(block: Block, names: Sequence[str]) -> np.ndarray:

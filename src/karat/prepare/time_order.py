@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.block import Block
+from karat.core.degrees import A_TENTH, SHAPE_SAMPLE
 from karat.core.schema import Role, Schema
 from karat.prepare.columns import codes, seconds
 from karat.prepare.relation_change import relation_change
 from karat.prepare.target import Target
 
-MIN_RECORDS = 50  # unproven: a correlation of fewer is chance
 MIN_CORRELATION = 0.3  # a medium correlation (Cohen, 1988): less splits plain tables by time, more leaks a neighbour
-MAX_UNTIMED = 0.1  # unproven: with more gaps the order is a guess
 # Several series in one file: each moment stands there twice or more, hardly ever twice for one series, and at least
 # half of all moments have a record of each series, of which there are ten or more (chosen by what the words mean);
 # definition: twice or more, one in a thousand repeated, half, ten
@@ -69,7 +68,7 @@ class TimeOrder:
 def time_order(block: Block, target: Target) -> TimeOrder | None:
     """The order in time, or None without a usable time column."""
     columns, when = _moments(block)
-    if not columns or np.isnan(when).mean() > MAX_UNTIMED:
+    if not columns or np.isnan(when).mean() > A_TENTH:
         return None
     when = _filled(when)
     at = np.flatnonzero(~target.missing)
@@ -79,7 +78,7 @@ def time_order(block: Block, target: Target) -> TimeOrder | None:
     each = [(_kappa if target.classes else _lag)(target.values[at[part]]) for part in series_at]
     correlation = float(np.average(each, weights=[len(part) for part in series_at])) if len(at) else 0.0
     limit = max(MIN_CORRELATION, 4 / np.sqrt(max(len(at), 1)))
-    series = len(at) >= MIN_RECORDS and correlation >= limit
+    series = len(at) >= SHAPE_SAMPLE and correlation >= limit
     words = (
         f"successive values of {block.schema.target.name if block.schema.target else 'the target'} are "
         f"{'correlated' if series else 'almost uncorrelated'} in order of {' + '.join(columns)} "

@@ -12,6 +12,7 @@ from karat.clean.by_example.operations import AGREED, agreed, redated, shape_of,
 from karat.clean.by_example.programs import OPERATION_BITS, Program
 from karat.clean.by_example.searching import explanations
 from karat.core.block import Block
+from karat.core.degrees import SMALL_SAMPLE
 from karat.core.finding import FACT, FORM, Dimension, findings, no_findings
 
 CODE = "LearnedFromExamples"
@@ -24,7 +25,6 @@ SIGN_BITS = 5.0  # unproven: a letter, where texts are written out
 INCOHERENT_BITS = 24.0  # unproven: if every other cell of the kind came out with characters that no answered cell has
 MOST_LOOKED_AT = 500  # cost: texts of a column, and records of a table
 WRITES_ITS_OWN = frozenset({"with_ends", "without_ends", "replaced"})
-FEWEST_REST = 10  # unproven: cells that say whether a program from other columns writes what stands there
 
 Record = Mapping[str, str]
 
@@ -239,10 +239,10 @@ class _RuleSearch:
             if record[self.column] and shape_of(record[self.column]) not in best.shapes
         ]
         same = sum(best.program.run(record) == record[self.column] for record in rest)
-        return same / len(rest) if len(rest) >= FEWEST_REST else 1.0 if not self._filled() else 0.0
+        return same / len(rest) if len(rest) >= SMALL_SAMPLE else 1.0 if not self._filled() else 0.0
 
     def _filled(self) -> bool:
-        return sum(record[self.column] != "" for record in self.records) >= FEWEST_REST
+        return sum(record[self.column] != "" for record in self.records) >= SMALL_SAMPLE
 
     def _rule(self, best: _Judged, open_: frozenset[int]) -> CorrectionRule:
         """The rule around a program: with the others that explain the same corrections and break no more."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karat.core.degrees import A_FEW, SHAPE_SAMPLE
+
 AWAY = -30.0  # cost: log odds so far out are as good as never
 CLIPPED = 10.0  # unproven: no pair alone decides about two clusters (nats)
 SEEN_PAIRS = 48  # cost: pairs looked at between two clusters before they are joined
 AT_LEAST = 0.5  # definition: pairs of one cluster count as likelier one thing than not
-MOST_OF_ALL = 0.2  # unproven: of the records; more are one kind, not one thing (the largest of Cora's 1,879 has 236)
-MIN_LARGE = 50  # unproven: smaller clusters are never taken for a kind
 BY_OTHERS = 0.95  # unproven: probability at most where only other pairs speak for one
 APART = 0.49  # definition: just under one half: the highest probability of a pair that belongs to two clusters
 
@@ -85,7 +85,7 @@ def clustered(known: KnownPairs, size: int) -> np.ndarray:
 def _without_kinds(home: np.ndarray) -> np.ndarray:
     """Clusters so large that they are a kind of thing, taken apart."""
     sizes = np.bincount(home, minlength=len(home))
-    large = sizes > max(MIN_LARGE, MOST_OF_ALL * len(home))
+    large = sizes > max(SHAPE_SAMPLE, A_FEW * len(home))
     out: np.ndarray = np.where(large[home], np.arange(len(home)), home)
     return out
 

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from karat.core.degrees import SMALL_SAMPLE
+
 FLOOR = 1e-6  # definition: keeps the logarithm of 0 a number
 # from earlier work on the eight sets of benchmarks/wrong_labels.md
 SUREST = 0.2  # share of each predicted class, surest first, that is taken for right
-FEWEST = 10  # of each predicted class, where there are so many; unproven: fewer vary more
 # unproven: fewer follow chance, more level classes
 STEADY = 15.0  # records' worth of the common rate behind each class's own
 SHARPNESS = np.geomspace(0.25, 16.0, 13)  # unproven: the ends of the grid; which of them is chosen by likelihood
@@ -39,7 +40,7 @@ def anchored(expected: np.ndarray, top: np.ndarray, labels: np.ndarray) -> tuple
     order = np.lexsort((-expected[np.arange(size), top], top))
     rank = np.empty(size, np.int64)
     rank[order] = np.arange(size) - (np.cumsum(sizes) - sizes)[top[order]]
-    sure = rank < np.maximum(np.ceil(SUREST * sizes), np.minimum(sizes, FEWEST))[top]
+    sure = rank < np.maximum(np.ceil(SUREST * sizes), np.minimum(sizes, SMALL_SAMPLE))[top]
     joint = np.bincount(top[sure] * classes + labels[sure], minlength=classes**2).reshape(classes, classes)
     off = joint.sum() - np.trace(joint)
     rate = float((off + 0.5) / (joint.sum() + 1))

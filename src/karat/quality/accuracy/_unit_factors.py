@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karat.core.degrees import RARELY
 from karat.quality.accuracy._code_levels import code_levels
 from karat.quality.accuracy._tails import beyond
 from karat.quality.accuracy.number_shape import Shape
@@ -39,7 +40,6 @@ LONE = 0.1  # the same chance at most where it is one number: reported, not sure
 # flat from 0.0526 to 0.182 (benchmarks/constants.md): higher makes every factor less sure
 NOWHERE = 0.1  # weight of an outlier that no factor explains, spread over ``SPAN`` of the natural logarithm
 SPAN = 14.0  # definition: about the natural logarithm of a million
-EXPECTED = 0.01  # unproven: cells that the tail puts beyond the gap; higher names true extremes
 # flat from half to double (benchmarks/constants.md): nothing was held out
 SURE_BY_EXPECTED = ((-9.0, 0.88), (-4.0, 0.8), (-2.0, 0.6))  # by the power of ten of the cells the tail puts there
 BULK = (0.005, 0.995)  # unproven: quantiles that a number led back must lie between
@@ -99,7 +99,7 @@ def _beyond_the_tails(shape: Shape) -> list[Slips]:
     out = []
     for side in (1, -1):
         gap = beyond(np.sort(np.repeat(side * logs, counts)))
-        if gap is None or gap.expected >= EXPECTED:
+        if gap is None or gap.expected >= RARELY:
             continue
         outer = side * logs > gap.edge
         if counts[outer].sum() > max(FEW, MOST * cells) or counts[outer].max() > np.median(counts) + REPEATED:

@@ -9,6 +9,7 @@ import numpy as np
 
 from karat.core.block import Block
 from karat.core.counts import ColumnCounts, ValueCounts
+from karat.core.degrees import SMALL_SAMPLE
 from karat.core.schema import Column
 from karat.quality.accuracy.number_shape import Shape, shape_of
 from karat.quality.column_kind import ColumnKind, kind_of
@@ -18,8 +19,6 @@ from karat.quality.null_words import KNOWN_CODES
 RARE = 0.001  # unproven: share of the cells that a stranger holds at most; higher names more
 LOOKED_AT = 1_000  # characters of a text; cost: bounds time; a digit behind them is not seen
 OFTEN = 0.002  # unproven: share of the cells from which a value is at home; lower takes more for home
-# unproven: lower takes free texts for categories
-REPEATS = 10  # cells per distinct value that make a column one of categories
 FEW = 60  # different numbers of a scale whose members can be counted; unproven: more are a measurement
 
 
@@ -180,13 +179,13 @@ def _home(counts: ColumnCounts, column: Column) -> ColumnValues:
     total = int(counts.counts.sum())
     rare, often = max(1.0, RARE * total), max(3.0, OFTEN * total)
     short = kind.name == "number" and shape is not None and len(shape.values) <= FEW
-    categories = kind.name == "text" and total >= REPEATS * max(1, len(counts.values))
+    categories = kind.name == "text" and total >= SMALL_SAMPLE * max(1, len(counts.values))
     members: frozenset[str] = frozenset()
     if categories or (
         short
         and shape is not None
         and (shape.values == np.round(shape.values)).mean() > 0.5
-        and total >= REPEATS * len(counts.values)
+        and total >= SMALL_SAMPLE * len(counts.values)
     ):
         members = frozenset(text for text, n in zip(counts.values, counts.counts.tolist(), strict=True) if n >= often)
     if (

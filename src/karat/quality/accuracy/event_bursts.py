@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.degrees import MOST
+from karat.core.degrees import A_FEW, MOST
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.state import derived
@@ -17,7 +17,6 @@ from karat.quality.interaction_columns import KIND
 from karat.quality.robot_signals import CONSTANT, FAR, HOUR_US, MIN_EVENTS, log_distance
 
 STRANGER = 2  # events of a user who came for this alone; unproven: more count loyal users
-FEW_STRANGERS = 0.2  # of all events; unproven: where strangers are usual they tell nothing
 
 
 @dataclass(frozen=True)
@@ -113,6 +112,6 @@ def _signs(rating: np.ndarray, events_of_user: np.ndarray, usual: tuple[float, f
         share = float(np.unique(known, return_counts=True)[1].max()) / len(rating)
         said += [f"{share:.0%} of them with the same rating"] if share >= CONSTANT else []
     strange = float((events_of_user <= STRANGER).mean())
-    if strange >= MOST and usual[1] <= FEW_STRANGERS:
+    if strange >= MOST and usual[1] <= A_FEW:
         said.append(f"{strange:.0%} of them by users who did next to nothing else")
     return said

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import SMALL_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
@@ -22,7 +23,6 @@ from karat.quality.accuracy.short_scale import folded, marks
 MOST = 4_096  # texts, by the hash of their number; cost: bounds time; a rare mark may be missed
 # unproven: a note in the middle is missed
 HEAD, TAIL = 600, 200  # characters looked at: notes on a text stand before or behind it
-FEWEST = 10  # texts with a mark; unproven: fewer may be chance
 CLASSES = 64  # unproven: more leave too few texts each
 # unproven: lower names topic words
 SURE_OF_CLASS = 0.8  # of the way from the class's share to 1, at the lower end of the interval
@@ -111,7 +111,7 @@ class LabelInText(Check):
         codes, names = block.encoded(target.name)
         codes = np.where(block.missing(target.name), -1, codes)
         sizes = np.bincount(codes[codes >= 0], minlength=len(names))
-        if not 2 <= int((sizes >= FEWEST).sum()) <= CLASSES:
+        if not 2 <= int((sizes >= SMALL_SAMPLE).sum()) <= CLASSES:
             return
         for column in block.schema.with_role(Role.TEXT):
             places_of: dict[tuple[str, str], dict[int, None]] = defaultdict(dict)
@@ -121,7 +121,7 @@ class LabelInText(Check):
                         places_of[key][at] = None
             for key, places in _names_in(block, column.name, names, sizes):
                 places_of[key].update(dict.fromkeys(places.tolist()))
-            frequent = [(key, np.fromiter(at, np.int64)) for key, at in places_of.items() if len(at) >= FEWEST]
+            frequent = [(key, np.fromiter(at, np.int64)) for key, at in places_of.items() if len(at) >= SMALL_SAMPLE]
             judged = [tell for key, at in frequent if (tell := self._judged(column.name, key, codes[at], names, sizes))]
             yield from sorted(_distinct(judged), key=lambda tell: (-tell.sure, -tell.texts, tell.mark))
 
@@ -138,7 +138,7 @@ class LabelInText(Check):
         said = re.split("[:：=]", key[1], maxsplit=1)
         named = name in (folded(said[-1]), folded(key[1]))
         wanted = SURE_OF_FORM if named and why != "word" else SURE_OF_CLASS
-        if n < FEWEST or right < self.min_share * sizes[most] or least < usual + wanted * (1 - usual):
+        if n < SMALL_SAMPLE or right < self.min_share * sizes[most] or least < usual + wanted * (1 - usual):
             return None
         if why == "word" and not named:
             return None
@@ -169,7 +169,7 @@ def _names_in(
     texts = pa.array(_looked_at(block, column), pa.string())
     for name, size in zip(names, sizes.tolist(), strict=True):
         han = re.search("[\u3400-\u9fff]{2}", name)
-        if size < FEWEST or not (han or re.search(r"[^\W\d_]{3}", name)):
+        if size < SMALL_SAMPLE or not (han or re.search(r"[^\W\d_]{3}", name)):
             continue
         edge = "" if han else r"\b"
         hit = pc.match_substring_regex(texts, rf"(?i){edge}\Q{name}\E{edge}")

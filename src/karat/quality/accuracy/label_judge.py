@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from karat.core.degrees import RARELY
 from karat.core.hashes import number_hashes, record_keys
 from karat.quality.accuracy._anchors import FLOOR, anchored, ends, further, moved, scaled, sharpness, softmax, tilt
 from karat.quality.accuracy._confident import Picks, confident
@@ -35,7 +36,6 @@ GOOD, WEAK = 0.4, 0.3  # WEAK: share of answers that are the model's own errors,
 PICKED, PASSED = 0.75, 0.3  # how far confident learning's own flags, and what it leaves, are believed
 BEYOND = 1.1  # wrong labels also stand where the model agrees with them; unproven: how many
 ENDS = 2  # definition: beliefs at either end of the anchored rate
-USUAL_RATE = 0.01  # up to here, unsure answers are left to the model; unproven
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def fit(expected: np.ndarray, labels: np.ndarray, total: int = 0) -> LabelJudge:
     plain = LabelJudge(
         sharp,
         transitions,
-        min(max(10 * (rate - USUAL_RATE), 0.0), 1.0),
+        min(max(10 * (rate - RARELY), 0.0), 1.0),
         (),
         picks,
         np.array(CREDENCE),

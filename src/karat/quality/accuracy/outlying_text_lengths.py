@@ -10,13 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.counts import ColumnCounts
+from karat.core.degrees import RARELY, SHAPE_SAMPLE
 from karat.core.finding import Dimension
 from karat.quality.by_text import ByText
 from karat.quality.by_value import Rule, ValueVerdict
 from karat.quality.distinct import Distinct
-
-FEWEST = 50  # unproven: texts; fewer have no usual length
-RARE = 0.01  # more cannot be outliers; unproven: share of the texts
 
 
 @dataclass(frozen=True)
@@ -46,12 +44,12 @@ class OutlyingTextLengths(ByText):
     def text_rule(self, counts: ColumnCounts) -> Rule | None:
         """The longest length that is not cut off."""
         sizes = np.asarray(pc.utf8_length(counts.texts)).astype(np.int64)
-        if len(sizes) < FEWEST:
+        if len(sizes) < SHAPE_SAMPLE:
             return None
         logs = np.log1p(np.sort(sizes))
         median, upper = np.quantile(logs, [0.5, 0.75])
         fence = median + self.far * max(upper - median, 0.1)
-        first = max(int(np.searchsorted(logs, fence)), int((1 - RARE) * len(logs)), 1)
+        first = max(int(np.searchsorted(logs, fence)), int((1 - RARELY) * len(logs)), 1)
         steps = np.diff(logs)[first - 1 :]
         apart = np.flatnonzero(steps >= np.log(self.gap))
         if not len(apart):

@@ -7,13 +7,13 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import SHAPE_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.events import SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND, InteractionColumns
 
-MIN_ITEMS = 50  # unproven: the Gini coefficient of fewer says little
 TELLING = 0.4  # Gini from which it is worth a word; unproven: lower tells of every catalogue
 
 
@@ -49,7 +49,7 @@ class PopularitySkew(Check):
         named = InteractionColumns.of(schema)
         counts = np.sort(np.bincount(state.sequence.item))[::-1]
         counts = counts[counts > 0]
-        if named is None or len(counts) < MIN_ITEMS:
+        if named is None or len(counts) < SHAPE_SAMPLE:
             return no_findings()
         unequal, whole = gini(counts), int(counts.sum())
         top = int(counts[: max(1, len(counts) // 100)].sum())

@@ -8,14 +8,13 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
-from karat.core.degrees import ALMOST_ALL
+from karat.core.degrees import ALMOST_ALL, MIXED_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Role, Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 
 MIN_UNKNOWN = 0.02  # unproven: share of unknown or known outcomes; fewer say nothing of a selection
-MIN_RECORDS = 100  # unproven: fewer may be chance
 MAX_VALUES = 50  # flat from 25 to 100 (benchmarks/constants.md): more tell each record apart by themselves
 
 
@@ -58,7 +57,7 @@ class SelectedOutcomes(Check):
 def _selector(block: Block) -> tuple[str, str, float, float] | None:
     """The column that best tells which outcomes are blank, its value that says so most, its share, and theirs."""
     target = block.schema.target
-    if target is None or len(block) < MIN_RECORDS:
+    if target is None or len(block) < MIXED_SAMPLE:
         return None
     blank = block.missing(target.name)
     unknown = float(blank.mean())

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import RecordSample
+from karat.core.degrees import MIXED_SAMPLE
 from karat.core.finding import Dimension, DoesNotApply
 from karat.core.measure import Measure
 from karat.core.schema import Schema
@@ -21,7 +22,6 @@ from karat.quality.turns import KIND, exchanges, no_chat
 TOPICS = 16  # unproven: groups of questions; fewer make every set one-sided
 # unproven: wider bands make every set one-sided
 LENGTHS = (0, 16, 64, 256, 1024, 4096, 1 << 62)  # characters, four times as many from band to band
-MIN_RECORDS = 100  # unproven: fewer may be of one kind by chance
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class OneSidedQuestions(Check):
         return [Measure(self.measure_name, ISO_5259_2, round(max(0.0, s - self.most) * size), size) for s in shares[:1]]
 
     def _shares(self, state: RecordSample, schema: Schema) -> list[tuple[float, str]]:
-        if len(state.rows) < MIN_RECORDS:
+        if len(state.rows) < MIXED_SAMPLE:
             return []
         return derived(state, "one-sided", lambda: [_topic(state.block(schema)), _length(state.block(schema))])
 

@@ -9,14 +9,13 @@ import pyarrow.compute as pc
 
 from karat.core.block import Block
 from karat.core.counts import ColumnCounts, ValueCounts
-from karat.core.degrees import NEARLY_ALL, REPEATEDLY
+from karat.core.degrees import NEARLY_ALL, REPEATEDLY, SMALL_SAMPLE
 from karat.core.finding import FORM, Dimension
 from karat.core.schema import Column, Schema
 from karat.core.unit import Check
 from karat.quality.by_value import judged_columns, share
 from karat.quality.consistency.time_styles import wanted_style
 
-FEWEST = 10  # cells; fewer may look alike by chance; unproven
 SOME = 2000  # distinct values looked at; cost: the rest is not looked at
 TWO_WAYS = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"
 ONE_MARK = {".": r"^[+-]?(\d{1,3}(,\d{3})+|\d*)\.\d+$", ",": r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$"}
@@ -104,7 +103,7 @@ def _mixed(tally: ColumnCounts, column: Column) -> tuple[str, str] | None:
 
 def _ambiguity(tally: ColumnCounts, column: Column) -> tuple[str, str] | None:
     filled = tally.records - tally.blank
-    if filled < FEWEST or not len(tally.texts):
+    if filled < SMALL_SAMPLE or not len(tally.texts):
         return None
     if column.numeric and not column.stored:
         return _number(tally, column, filled)
@@ -115,7 +114,7 @@ def _number(tally: ColumnCounts, column: Column, filled: int) -> tuple[str, str]
     marked, two_ways = tally.matching("[.,]"), tally.matching(TWO_WAYS)
     cells = int(tally.counts[two_ways].sum())
     texts = tally.texts.filter(pa.array(two_ways))
-    if cells < max(FEWEST, NEARLY_ALL * int(tally.counts[marked].sum())):
+    if cells < max(SMALL_SAMPLE, NEARLY_ALL * int(tally.counts[marked].sum())):
         return None
     if len(pc.unique(pc.replace_substring_regex(texts, r"\d", ""))) > 2:  # with and without a sign
         return None

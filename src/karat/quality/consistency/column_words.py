@@ -7,11 +7,10 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.counts import ColumnCounts
-from karat.core.degrees import FULL_CELL
+from karat.core.degrees import FULL_CELL, RARELY
 from karat.quality.column_kind import ColumnKind
 from karat.quality.value_lists import Lists
 
-OFTEN = 0.01  # of the cells, and five or more: no slip; unproven
 REPEATS = 2  # cells of each distinct text, on average, from which texts built alike are codes and not slips; unproven
 
 
@@ -21,7 +20,7 @@ def often_written(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
     cells: Counter[str] = Counter()
     for text, count in zip(tally.texts.take(pa.array(at)).to_pylist(), tally.counts[at].tolist(), strict=True):
         cells[shape(text)] += count
-    return {written: count for written, count in cells.items() if count > max(FULL_CELL, OFTEN * kind.cells)}
+    return {written: count for written, count in cells.items() if count > max(FULL_CELL, RARELY * kind.cells)}
 
 
 def own_codes(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
@@ -32,7 +31,7 @@ def own_codes(tally: ColumnCounts, kind: ColumnKind) -> dict[str, int]:
         if any(sign.isalpha() for sign in text) or not any(sign.isdigit() for sign in text):
             cells[built(text)] += count
             texts[built(text)] += 1
-    if sum(cells.values()) <= max(FULL_CELL, OFTEN * kind.cells):
+    if sum(cells.values()) <= max(FULL_CELL, RARELY * kind.cells):
         return {}
     return {like: count for like, count in cells.items() if count > FULL_CELL and count >= REPEATS * texts[like]}
 

@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import A_TENTH
 from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, as_facts
 from karat.core.measure import Measure
 from karat.core.schema import Schema
@@ -16,7 +17,6 @@ from karat.quality.consistency._repeats import EXCLUDED
 from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
 from karat.quality.interaction_columns import KIND
 
-MAX_CUSTOM = 0.1  # share of events that repeat a pair; where more do, to come again is what people do; unproven
 MOMENT_US = 1_000_000  # unproven: a second, for a double click
 SOON_US = 10_000_000  # unproven: ten seconds, in which the same may be meant twice
 
@@ -97,7 +97,7 @@ class RepeatedEvents(Check):
         known = np.flatnonzero((events.user.codes >= 0) & (events.item.codes >= 0))
         order = known[np.lexsort((events.row[known], events.time[known], pair[known]))]
         fresh = np.concatenate([[True], pair[order][1:] != pair[order][:-1]])[: len(order)]
-        if (~fresh).sum() > MAX_CUSTOM * len(order):
+        if (~fresh).sum() > A_TENTH * len(order):
             gone, kept, kind = _double_clicks(events, order, fresh)
         else:
             gone, kept, kind = _copies(events, order, fresh)

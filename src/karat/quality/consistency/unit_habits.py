@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karat.core.counts import ColumnCounts
+from karat.core.degrees import A_TENTH
 from karat.core.schema import Column, Meaning
 from karat.core.state import derived
 from karat.quality.column_kind import ColumnKind, kind_of
@@ -15,7 +16,6 @@ from karat.quality.units import MeasurementUnit
 # share of a column's cells that must be numbers, with or without a unit; flat
 # from 0.818 to 0.947 (benchmarks/constants.md)
 WHOLE = 0.9
-REMARKS = 0.1  # share of cells from which words behind the unit belong to the value; unproven
 # share of the cells with a unit, from which a spelling is the rule; flat
 # from 0.818 to 0.947 (benchmarks/constants.md)
 UNIFORM = 0.9
@@ -88,7 +88,7 @@ def _habits(tally: ColumnCounts, column: Column) -> NumberHabits | None:
     if not dressed or bare + dressed < WHOLE * kind.cells:
         return None
     main, main_cells = min(forms.items(), key=lambda item: (-item[1], item[0]))
-    whole = dressed == kind.cells and remarks <= REMARKS * dressed and len(read) > 1
+    whole = dressed == kind.cells and remarks <= A_TENTH * dressed and len(read) > 1
     unit = common_unit((quantity, int(tally.counts[at])) for at, quantity in read.items()) if whole else None
     known = tuple(sorted(units, key=lambda known_unit: (-units[known_unit], known_unit.symbol)))
     return NumberHabits(kind, read, bare, dressed, main, main_cells, unit, known)

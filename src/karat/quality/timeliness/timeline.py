@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.degrees import A_FEW
 from karat.core.finding import DoesNotApply
 from karat.core.parsing import EPOCH_FORMAT
 from karat.core.schema import Column, Role, Schema
@@ -23,7 +24,6 @@ WIDE = 10
 # and TAPER times wider than what the INNER values inside of it span; INNER flat from 5 to 20; TAPER flat from 1
 # to 6 (benchmarks/constants.md)
 INNER, TAPER = 10, 3
-DISORDER = 0.2  # a column with more records out of order than this is not in time order; unproven
 NAT = np.iinfo(np.int64).min
 DAY_US = 86_400_000_000  # definition: a day in µs
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # definition: POSIX
@@ -149,11 +149,11 @@ def _series(rows: np.ndarray, times: np.ndarray) -> TimeColumn:
     steps = np.diff(times[plausible])
     falling = bool((steps < 0).sum() > (steps > 0).sum())
     steady = np.ones(len(times), bool)
-    ordered = len(times) >= MIN_TIMES and high > low and min((steps < 0).mean(), (steps > 0).mean()) <= DISORDER
+    ordered = len(times) >= MIN_TIMES and high > low and min((steps < 0).mean(), (steps > 0).mean()) <= A_FEW
     if ordered:
         sign = -1 if falling else 1
         rising = longest_rising(sign * times[plausible])
-        ordered = bool(rising.mean() >= 1 - DISORDER)
+        ordered = bool(rising.mean() >= 1 - A_FEW)
         if ordered:
             steady = plausible.copy()
             steady[plausible] = rising
