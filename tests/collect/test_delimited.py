@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from karat.collect.delimited import PEEK_BYTES
 from karat.collect.read import open_data
 from karat.core.errors import InputError
 from karat.kernels import delimited as kernel
@@ -180,3 +181,14 @@ def test_the_first_letter_beyond_ascii_tells_the_encoding_wherever_it_stands(tmp
     )
     assert rows[-1] == ["60000", "重庆的一个老城区里住着很多人"]
     assert not broken
+
+
+def test_a_header_longer_than_what_is_looked_at_is_read_whole(tmp_path: Path) -> None:
+    names = [f"column_{at:08d}" for at in range(90_000)]
+    rows = [",".join(f"{at}" for _ in names) for at in range(3)]
+    (tmp_path / "t.csv").write_text("\n".join([",".join(names), *rows]) + "\n", encoding="utf-8")
+    assert (tmp_path / "t.csv").stat().st_size > 3 * PEEK_BYTES / 2
+    reading = open_data(tmp_path / "t.csv")
+    assert list(reading.names) == names
+    assert [batch.num_rows for batch in reading.batches()] == [3]
+    assert reading.quarantine == []

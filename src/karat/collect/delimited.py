@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 from karat.collect.assumed import DELIMITER_NAMES, Assumption, ReadingOptions
 from karat.collect.chunks import CHUNK_BYTES, Pass
@@ -17,6 +17,7 @@ from karat.core.errors import InputError
 from karat.core.unit import Source
 
 PEEK_BYTES = 1 << 20  # cost: of the beginning, where encoding and dialect are told
+LONGEST_HEADER_BYTES = 16 << 20  # cost: of a first line without end
 SEP_LINE = re.compile(rb'"?sep=(\W)"?\r?\n')  # the line by which Excel is told the delimiter
 
 
@@ -54,8 +55,7 @@ class DelimitedText(Source):
             Empty, header only, binary, or two columns with one name.
         """
         with opened(path, max_ratio=self.max_ratio) as file:
-            head = file.read(PEEK_BYTES)
-            whole = len(head) < PEEK_BYTES
+            head, whole = _beginning(file)
         other = foreign(head)
         if other:
             raise InputError(f"{path} is not delimited text: it is {other}", "Give the file its right ending")
@@ -103,6 +103,18 @@ def _encoding_assumed(encoding: Encoding, wanted: str) -> Assumption:
 def as_utf8(path: Path, head: bytes, whole: bool) -> tuple[bytes, bool]:
     """The first lines of a file as UTF-8, and whether they are all. Raises InputError where they are no text."""
     return _sample(head, detect(_telling(path, head, whole), whole, str(path)), whole)
+
+
+def _beginning(file: IO[bytes]) -> tuple[bytes, bool]:
+    """The beginning of a file with its first line whole, and whether it is all of it."""
+    parts = [part := file.read(PEEK_BYTES)]
+    lines = b"\n" in part or b"\r" in part
+    while len(part) == PEEK_BYTES and not lines and len(parts) * PEEK_BYTES < LONGEST_HEADER_BYTES:
+        parts.append(part := file.read(PEEK_BYTES))
+        lines = b"\n" in part or b"\r" in part
+    if len(parts) > 1 and lines and len(part) == PEEK_BYTES:  # a line end alone says nothing of records
+        parts.append(part := file.read(PEEK_BYTES))
+    return b"".join(parts), len(part) < PEEK_BYTES
 
 
 def _telling(path: Path, head: bytes, whole: bool, max_ratio: float = MAX_RATIO) -> bytes:
