@@ -52,7 +52,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/assess_scaling.py
 
 constraints: $(UV)
-	$(UV) pip compile -q pyproject.toml --group dev --group docs --extra serve --extra text --extra images --extra mcp \
+	$(UV) pip compile -q pyproject.toml --group dev --group docs --extra serve --extra text --extra images --extra mcp --extra watch \
 		--no-emit-index-url --no-header --no-annotate --universal -o constraints.txt
 
 $(UV):
@@ -65,7 +65,7 @@ $(UV):
 	touch $@
 
 .venv/dev: .venv/base
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images,mcp]'
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --group dev --editable '.[serve,text,images,mcp,watch]'
 	touch $@
 
 .venv/site: .venv/base
@@ -77,7 +77,7 @@ $(UV):
 	$(PYTHON) -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
 	.venv-torch/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-		$(TORCH) --editable '.[serve,text,images,mcp]' --group dev
+		$(TORCH) --editable '.[serve,text,images,mcp,watch]' --group dev
 	touch $@
 
 clean:
