@@ -77,3 +77,18 @@ def test_recall_is_of_the_column_and_short_values_are_open_to_exchanges_alone():
     assert share[0] == pytest.approx(1 / 2.3, abs=0.05)
     assert exposed[0] == 1
     assert exposed[1] == pytest.approx(1.3 / 2.3)
+
+
+def test_some_of_many_columns_speak_for_all(monkeypatch):
+    cells = {f"c{at}": towns(0.1).table["town"] for at in range(6)}
+    data = Dataset(
+        Schema(tuple(Column(name, Role.CATEGORY) for name in cells)), table=pa.table(cells), rows=np.arange(600)
+    )
+    learned = engine.learn(data, engine.all_checks())
+    (_, found), *_ = engine.judge(data, learned)
+    found = {code: found.filter(pa.compute.equal(found["check"], code)) for code in learned.checks}
+    whole = unseen(learned, data, found)
+    monkeypatch.setattr("karat.flow.unseen.MOST_COLUMNS", 3)
+    some = unseen(learned, data, found)
+    assert some.share == pytest.approx(whole.share, abs=0.02)
+    assert some.low < 0.1 < some.high

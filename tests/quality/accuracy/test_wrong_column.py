@@ -85,3 +85,14 @@ def test_values_that_a_third_column_holds_side_by_side_prove_no_exchange(judge, 
     assert set(sure(judge(ValuesInWrongColumn(), columns))) == {(3, "back"), (3, "tone")}
     found = judge(ValuesInWrongColumn(), columns | {"tense": ["+", "-", "0", "0"] * 250})
     assert not sure(found)
+
+
+def test_three_records_teach_no_column_what_a_stranger_is(make_block):
+    check = ValuesInWrongColumn()
+    few = make_block({"town": ["Salem", "Austin", "Eugene"], "n": ["1", "2", "3"]})
+    strange = make_block({"town": ["7"], "n": ["x"]})
+    state = check.learn(few)
+    assert check._homes(state, list(few.schema), few.schema) == {}
+    assert check.judge(state, strange).num_rows == 0
+    many = make_block({"town": ["Salem", "Austin", "Eugene"] * 20, "n": ["1", "2", "3"] * 20})
+    assert check._homes(check.learn(many), list(many.schema), many.schema).keys() == {"town", "n"}

@@ -67,7 +67,7 @@ class ValuesInWrongColumn(Check):
     def judge(self, state: ValueCounts, block: Block, before: ValueCounts | None = None) -> pa.Table | DoesNotApply:
         """Records with values that are strangers in their column and at home in another."""
         columns = [c for c in judged_columns(block.schema) if c.name in state.columns]
-        homes = derived(state, f"homes {block.schema.key}", lambda: homes_of(state, columns))
+        homes = self._homes(state, columns, block.schema)
         known = derived(state, f"known {block.schema.key}", lambda: Homes(homes))
         lists = value_lists(state, columns)
         cases = [
@@ -98,17 +98,24 @@ class ValuesInWrongColumn(Check):
     def doubts(self, state: ValueCounts, schema: Schema) -> Doubts:
         """Records with a stranger, or with a blank whose value may be joined to another column's."""
         columns = [c for c in judged_columns(schema) if c.name in state.columns]
-        homes = derived(state, f"homes {schema.key}", lambda: homes_of(state, columns))
-        looks = [StrangerLook(homes[c.name]) for c in columns if homes[c.name].strange_share <= self.max_strangers]
+        homes = self._homes(state, columns, schema)
+        looks = [StrangerLook(home) for home in homes.values() if home.strange_share <= self.max_strangers]
         emptied = [c.name for c in columns if state.columns[c.name].blank and may_be_joined(state, c, columns)]
         return strangers_or_blanks(looks, emptied)
+
+    def _homes(self, state: ValueCounts, columns: list[Column], schema: Schema) -> dict[str, ColumnValues]:
+        """What is at home in each column; none where no column has so many cells that one of them may be a stranger."""
+        fullest = max((state.columns[c.name].records - state.columns[c.name].blank for c in columns), default=0)
+        if fullest * self.max_strangers < 1:
+            return {}
+        return derived(state, f"homes {schema.key}", lambda: homes_of(state, columns))
 
     def _strangers(
         self, block: Block, columns: list[Column], homes: dict[str, ColumnValues]
     ) -> Iterator[tuple[int, list[str]]]:
         """Positions of records, and the columns in which they hold a stranger."""
         by_record: dict[int, list[str]] = {}
-        for column in columns:
+        for column in (c for c in columns if c.name in homes):
             home = homes[column.name]
             if home.strange_share > self.max_strangers:
                 continue

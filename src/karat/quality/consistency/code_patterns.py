@@ -63,12 +63,15 @@ class Patterns:
         parts = {"9": r"\p{Nd}+", "字": r"\p{Han}+", "a": r"[\p{Lu}\p{Ll}\p{Lt}\p{Lm}]+"}
         return "^" + "".join(parts.get(ch) or re.escape(ch) for ch in self.main) + "$"
 
+    def _is_main(self, text: str) -> bool:
+        return bool(pc.match_substring_regex(pa.scalar(text), self.main_expression).as_py())
+
     def rewrite(self, text: str) -> str | None:
         """The text's digits in the commonest pattern; None when it holds letters or another number of digits."""
         if self.share[self.main] < CLEAR or MEANT & set(text) or text.startswith(("-", "−")):
             return None
-        bare = _bare(text, self.main_expression)
-        if bare and (bare[0], bare[2]) in self.affixes:
+        bare = _bare(text)
+        if bare and (bare[0], bare[2]) in self.affixes and self._is_main(bare[1]):
             return bare[1]
         digits = [ch for ch in text if ch.isdigit()]
         if not self.common or len(digits) != self.digits or any(ch.isalpha() for ch in text):
@@ -96,24 +99,24 @@ def patterns_of(texts: pa.Array, counts: np.ndarray) -> Patterns | None:
     return replace(habits, affixes=_affixes(texts, counts, habits.main_expression))
 
 
-def _bare(text: str, expression: str) -> tuple[str, str, str] | None:
+def _bare(text: str) -> tuple[str, str, str] | None:
     """A text as what stands before its first digit, what lies between, and what stands behind its last."""
     at = [place for place, ch in enumerate(text) if ch.isdigit()]
     if not at or (at[0] == 0 and at[-1] == len(text) - 1):
         return None
-    before, middle, behind = text[: at[0]], text[at[0] : at[-1] + 1], text[at[-1] + 1 :]
-    fits = pc.match_substring_regex(pa.scalar(middle), expression).as_py()
-    return (before, middle, behind) if fits else None
+    return text[: at[0]], text[at[0] : at[-1] + 1], text[at[-1] + 1 :]
 
 
 def _affixes(texts: pa.Array, counts: np.ndarray, expression: str) -> frozenset[tuple[str, str]]:
     """What is written around the commonest pattern again and again, and seldom otherwise."""
     others = np.flatnonzero(~pc.match_substring_regex(texts, expression).to_numpy(zero_copy_only=False))
+    cells = zip(map(_bare, texts.take(pa.array(others)).to_pylist()), counts[others].tolist(), strict=True)
+    bare = [(parts, n) for parts, n in cells if parts]
+    fits = pc.match_substring_regex(pa.array([middle for (_, middle, _), _ in bare], pa.string()), expression)
     seen: Counter[tuple[str, str]] = Counter()
-    for text, n in zip(texts.take(pa.array(others)).to_pylist(), counts[others].tolist(), strict=True):
-        bare = _bare(text, expression)
-        if bare:
-            seen[bare[0], bare[2]] += n
+    for ((before, _, behind), n), fit in zip(bare, fits.to_pylist(), strict=True):
+        if fit:
+            seen[before, behind] += n
     many = {affix for affix, n in seen.items() if n >= REPEATEDLY}
     # letters that change from cell to cell (12 A, 12 B) are part of the code
     return frozenset(many) if len(many) <= 2 and sum(seen[a] for a in many) >= 0.8 * seen.total() else frozenset()
