@@ -25,6 +25,8 @@ def test_rows_that_are_not_there_are_passed_over():
     patch = changes(2, row=[7, 9], column="a", action="set", before=["?", "3"], after=["0", "8"], check="X")
     after, _ = apply(held, rows, patch)
     assert after["a"].to_pylist() == ["1", "8"]
+    turned, _ = apply(held, rows, patch.take([1, 0]))
+    assert turned["a"].to_pylist() == ["1", "8"]
 
 
 @settings(deadline=None)

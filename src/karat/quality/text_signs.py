@@ -84,34 +84,23 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
     """
     at = {name: np.asarray(column, np.float64) for name, column in numbers.items()}
     words, letters, lines, size = at["form_words"], at["form_letters"], at["form_lines"], at["characters"]
-    chinese = (at["han"] + at["kana"] >= CHINESE * at["letters"]) & (at["letters"] > 0)
-    code = (at["form_code"] >= CODE * size) & (at["form_unmatched"] <= UNMATCHED * at["form_brackets"])
-    table = (2 * at["form_cells"] >= lines) & (lines >= LEAST_CELLS)
-    prose, running = ~code, ~code & ~table
-    several, long = words >= LEAST_WORDS, letters >= LEAST_LETTERS
-    many_lines = lines >= LEAST_LINES
-    usual, common = at["form_usual_length"] / 100, at["form_usual_share"] / 1000
-    blanks = (at["form_unspaced"] < CHINESE * letters) & ~chinese  # a script that parts words by them
-    per_word = _share(at["form_word_letters"], words)
-    longer = _where(long & (usual >= ALPHABETIC), _share(per_word, usual))
-    unknown = _where(long & (usual == 0) & blanks, per_word / USUAL_LETTERS)
+    chinese, prose, running = _kinds(at)
+    several, long, many_lines = words >= LEAST_WORDS, letters >= LEAST_LETTERS, lines >= LEAST_LINES
+    common, inside = at["form_usual_share"] / 1000, at["form_questions_inside"]
     signs = at["form_signs"] + at["form_digits"]
     again = np.where(chinese, at["sign_repeated_10_characters"], at["word_repeated_10_characters"])
     pair = _share(np.where(at["word_top_2_count"] > 2, at["word_top_2_characters"], 0), size)
     return {
         "broken_characters": _share(at["form_broken"], np.maximum(size, LEAST_CHARACTERS)),
         "signs_in_words": _where(prose & several, _share(at["form_inside"], words)),
-        "lost_letters": _where(
-            at["form_questions_inside"] >= LEAST_NOTICES, _share(at["form_questions_inside"], at["form_questions"])
-        ),
+        "lost_letters": _where(inside >= LEAST_NOTICES, _share(inside, at["form_questions"])),
         "two_scripts": _where(prose & several, _share(at["form_two_scripts"], words)),
         "many_symbols": _where(
             prose & (size >= LEAST_CHARACTERS) & (at["form_code"] >= CODE * size), at["form_symbols"]
         ),
         "odd_words": _where(prose & several, _share(at["form_mixed"], words)),
         "unspeakable_words": _where(prose & several, _share(at["form_unspeakable"], words)),
-        "long_words": np.where(usual == 0, unknown, longer),
-        "short_words": 1 / np.where(longer > 0, longer, np.nan),
+        **_lengths(at, long, chinese),
         "few_common_words": _where(
             prose & long & (common >= COMMON), 1 - _share(_share(at["form_common"], words), common)
         ),
@@ -132,6 +121,25 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "signs": _where(running & (size >= LEAST_CHARACTERS), _share(signs, signs + letters)),
         "placeholder": np.minimum(at["c4_lorem"], 1),
     }
+
+
+def _kinds(at: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(n,) bool each: Chinese or Japanese; no code; neither code nor a table."""
+    chinese = (at["han"] + at["kana"] >= CHINESE * at["letters"]) & (at["letters"] > 0)
+    code = (at["form_code"] >= CODE * at["characters"]) & (at["form_unmatched"] <= UNMATCHED * at["form_brackets"])
+    table = (2 * at["form_cells"] >= at["form_lines"]) & (at["form_lines"] >= LEAST_CELLS)
+    return chinese, ~code, ~code & ~table
+
+
+def _lengths(at: Numbers, long: np.ndarray, chinese: np.ndarray) -> dict[str, np.ndarray]:
+    """How much longer, and how much shorter, words are than is usual in the language of a text that is long enough."""
+    usual = at["form_usual_length"] / 100
+    blanks = (at["form_unspaced"] < CHINESE * at["form_letters"]) & ~chinese  # a script that parts words by them
+    per_word = _share(at["form_word_letters"], at["form_words"])
+    longer = _where(long & (usual >= ALPHABETIC), _share(per_word, usual))
+    unknown = _where(long & (usual == 0) & blanks, per_word / USUAL_LETTERS)
+    shorter = 1 / np.where(longer > 0, longer, np.nan)
+    return {"long_words": np.where(usual == 0, unknown, longer), "short_words": shorter}
 
 
 @dataclass(frozen=True, eq=False)

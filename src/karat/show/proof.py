@@ -56,11 +56,7 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "p_value": lift.get("p_value"),
         "unseen": lift.get("minimal_detectable_effect"),
         "protocol": lift.get("protocol", ""),
-        "arms": [
-            _arm(lift[key], metric) | {"name": plain(name), "about": plain(said), "chosen": key == "refined"}
-            for key, name, said in ARMS
-            if lift.get(key)
-        ],
+        "arms": _arms(lift, metric),
         "chart": intervals(_differences(lift), unseen=lift.get("minimal_detectable_effect") or 0.0),
         "waterfall": waterfall(lift),
         "doses": doses(lift.get("dose_response") or ()),
@@ -81,6 +77,14 @@ def proof(lift: Mapping[str, Any]) -> dict[str, Any] | None:
         "rerun": lift.get("rerun", ""),
         "cost": _cost(lift.get("cost") or {}),
     }
+
+
+def _arms(lift: Mapping[str, Any], metric: str) -> list[dict[str, Any]]:
+    return [
+        _arm(lift[key], metric) | {"name": plain(name), "about": plain(said), "chosen": key == "refined"}
+        for key, name, said in ARMS
+        if lift.get(key)
+    ]
 
 
 def _arm(arm: Mapping[str, Any], metric: str) -> dict[str, Any]:

@@ -307,10 +307,32 @@ def _counted(block: Block, rule: ContractRule, prop: Property | None) -> np.ndar
 
 def _query(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
     """A query's value held against its bound; where it counts records by a condition, these records."""
-    import duckdb
-
     text = re.sub(r"\$?\{(?:object|table)\}", "karat_table", rule.query)
     text = re.sub(r"\$?\{(?:property|column)\}", lambda _: _quoted(prop.name) if prop else "", text)
+    measured, broken, rows = _measured(block, text, rule)
+    if not broken:
+        return no_findings()
+    if rows:
+        return findings(
+            "ContractRule",
+            Dimension.CONSISTENCY,
+            len(rows),
+            row=[row for (row,) in rows],
+            message=f"breaks {rule.name}",
+            confidence=1.0,
+        )
+    return _whole(
+        "ContractRule",
+        Dimension.CONSISTENCY,
+        prop.name if prop else None,
+        f"{rule.name} is {measured:g}; the contract says {broken}",
+    )
+
+
+def _measured(block: Block, text: str, rule: ContractRule) -> tuple[float, str, list[tuple[Any, ...]]]:
+    """The value of a query, the bound that it breaks ("" for none), and the records that it counts."""
+    import duckdb
+
     with duckdb.connect(config=ALONE) as link:
         link.register("karat_table", _typed(block))
         alarm = Timer(QUERY_SECONDS, link.interrupt)
@@ -332,23 +354,7 @@ def _query(block: Block, rule: ContractRule, prop: Property | None) -> pa.Table:
             ) from None
         finally:
             alarm.cancel()
-    if not broken:
-        return no_findings()
-    if rows:
-        return findings(
-            "ContractRule",
-            Dimension.CONSISTENCY,
-            len(rows),
-            row=[row for (row,) in rows],
-            message=f"breaks {rule.name}",
-            confidence=1.0,
-        )
-    return _whole(
-        "ContractRule",
-        Dimension.CONSISTENCY,
-        prop.name if prop else None,
-        f"{rule.name} is {measured:g}; the contract says {broken}",
-    )
+    return measured, broken, rows
 
 
 def _typed(block: Block) -> pa.Table:

@@ -32,11 +32,25 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         ``name:port`` the page answers to, lower case.
     """
     from starlette.applications import Starlette
+
+    async def not_found(request: "Request", _error: Any) -> "Response":
+        return missing(request, board)
+
+    async def refused(_request: "Request", error: Exception) -> "Response":
+        from starlette.responses import PlainTextResponse
+
+        return PlainTextResponse(f"{error}\n", 503)
+
+    app = Starlette(routes=_routes(board), exception_handlers={404: not_found, 405: not_found, KaratError: refused})
+    return RequestGuard(_Spoken(app), token, hosts, _locked())
+
+
+def _routes(board: Board) -> list[Any]:
     from starlette.routing import Route
 
     work, look, endpoint = Deciding(board), Looking(board), page(board)
     wide, files = WideActions(board, work), _Files(board)
-    routes = [
+    return [
         Route("/", endpoint(work.home)),
         Route("/work", endpoint(work.work)),
         Route("/work/{at:int}", endpoint(work.work)),
@@ -63,17 +77,6 @@ def application(board: Board, token: str, hosts: tuple[str, ...]) -> Any:
         Route("/export/{name}", files.export),
         Route("/static/{name}", files.static),
     ]
-
-    async def not_found(request: "Request", _error: Any) -> "Response":
-        return missing(request, board)
-
-    async def refused(_request: "Request", error: Exception) -> "Response":
-        from starlette.responses import PlainTextResponse
-
-        return PlainTextResponse(f"{error}\n", 503)
-
-    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: not_found, KaratError: refused})
-    return RequestGuard(_Spoken(app), token, hosts, _locked())
 
 
 def _locked() -> bytes:
