@@ -192,3 +192,9 @@ def test_records_without_a_source_belong_to_none():
     assert guard.stopped(()) == []
     guard.remove("Z", np.zeros(0, np.int64), np.zeros(1000, bool), coded)
     assert set(guard.removed) == {"Y"}
+
+
+@pytest.mark.parametrize(("task", "watched"), [("classification", ["city"]), ("regression", [])])
+def test_classes_are_watched_and_a_number_that_is_predicted_is_not(task, watched):
+    columns = (Column("city", Role.TARGET), Column("x", Role.NUMBER))
+    assert Guard(Schema(columns, task=task)).strata == watched
