@@ -1,9 +1,9 @@
 """Does what a feature says of the target change over time? Then a random split promises what tomorrow will not keep."""
 
 from collections.abc import Iterator
+from statistics import NormalDist
 
 import numpy as np
-from scipy.stats import norm
 
 from karat.core.block import Block
 from karat.core.schema import Role
@@ -49,7 +49,7 @@ def relation_change(block: Block, target: Target, when: np.ndarray) -> str:
         if change[at] > best:
             best = float(change[at])
             words = f"{name} tells early records {before.ravel()[at]:+.2f}, late ones {after.ravel()[at]:+.2f}"
-    surely = float(norm.isf(CHANCE / 2 / max(pairs, 1))) * np.sqrt(2 / (size - 3))
+    surely = -NormalDist().inv_cdf(CHANCE / 2 / max(pairs, 1)) * np.sqrt(2 / (size - 3))
     return words if best >= max(CHANGED, surely) else ""
 
 
