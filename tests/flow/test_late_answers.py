@@ -72,6 +72,21 @@ def test_wrong_columns_and_nothing_served_are_errors(run, tmp_path):
         late_records(tmp_path, answers(tmp_path, [("r1", "yes")]), "id", SCHEMA)
 
 
+def test_an_identifier_that_no_request_has_holds_no_record_back(tmp_path):
+    place = tmp_path / "people"
+    table = records(300, 0).table
+    karat.clean(table.add_column(0, "number", pa.array(range(300))), target="y", out=place, workers=1)
+    (place / "served").mkdir()
+    lines = [
+        json.dumps({"served_id": f"r{at}", "served_at": f"2024-01-01T00:00:{at:02d}", **row})
+        for at, row in enumerate(table.drop_columns("y").slice(0, 40).to_pylist())
+    ]
+    (place / "served" / "a.jsonl").write_text("\n".join(lines) + "\n")
+    late = late_records(place, answers(tmp_path, [(f"r{at}", "yes") for at in range(40)]), "id", schema_of(place))
+    assert (late.counts["joined"], late.counts["held"], len(late.block)) == (40, 0, 40)
+    assert late.block.schema.names[0] == "number"
+
+
 def test_blocks_are_joined_and_outcomes_exchanged():
     first, second = records(3, 0), records(2, 1)
     both = joined_blocks(first, second)

@@ -31,6 +31,16 @@ def chinese(text: str) -> str:
         ),
         ("Interrupted.", "已中断。"),
         ("Verdict    worth it (Improves AUC by 0.006)", "结论       值得（AUC 提升 0.006）"),
+        ("           of labels     0.950 [0.922, 0.987]", "           标签          0.950 [0.922, 0.987]"),
+        ("Verdict    nothing changed (No change shipped)", "结论       无改动（未采用任何改动）"),
+        (
+            "evaluate   AUC 0.949 raw · 0.949 baseline cleaning · 0.950 cleaned: nothing changed",
+            "评估       AUC 原始 0.949 · 常规清洗 0.949 · 清洗后 0.950：无改动",
+        ),
+        (
+            "prepare    stratified by class, repeats together (200 records in 197 clusters)",
+            "预处理     按类别分层，重复的记录分在一起（200 条记录，197 组）",
+        ),
         ("a wording nobody knows", "a wording nobody knows"),
         ("", ""),
     ],

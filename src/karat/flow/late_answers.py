@@ -1,7 +1,7 @@
 """Answers that came true later, joined with the records that were served."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ class LateRecords:
 def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecords:
     """Join answers with ``RUN/served``, and check and fix what was joined.
 
+    A column that no request has, such as an identifier, is blank and speaks against no record.
+
     Parameters
     ----------
     run : Path
@@ -79,9 +81,11 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecor
     cells = pa.array([known[ids[at]] for at in joined], pa.string())
     at = some.column_names.index(target.name) if target.name in some.column_names else None
     some = some.append_column(target.name, cells) if at is None else some.set_column(at, target.name, cells)
-    block = as_window(Block(np.arange(len(joined)), some, schema), schema)
-    block, fixed, held = _checked(run, block)
-    return LateRecords(block, counts | {"fixed": fixed, "held": held}, _selected(served, set(joined.tolist())))
+    sent = replace(schema, columns=tuple(column for column in schema if column.name in some.column_names))
+    block, fixed, held = _checked(run, as_window(Block(np.arange(len(joined)), some, sent), sent))
+    return LateRecords(
+        as_window(block, schema), counts | {"fixed": fixed, "held": held}, _selected(served, set(joined.tolist()))
+    )
 
 
 def _read(data: Any) -> pa.Table:

@@ -5,7 +5,7 @@ import re
 from karat.show.language import by_wording, language, terminal_names
 from karat.show.lines import fitted
 
-LINE = re.compile(r"( *)(\S+|read as)(\s{2,}|\s*$)(.*)")
+LINE = re.compile(r"( *)(\S+|read as|of labels)(\s{2,}|\s*$)(.*)")
 DIMENSION = re.compile(r"(\S+|of labels)( +)(\S.*)")  # and its score
 BETWEEN = " · "
 
