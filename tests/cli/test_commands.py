@@ -54,10 +54,10 @@ def test_a_command_gets_the_reading_options_together():
         """Do it."""
         calls.append((data, quiet, how))
 
-    assert list(inspect.signature(command).parameters) == ["data", "quiet", *READING]
+    assert list(inspect.signature(command).parameters) == ["data", "lang", "quiet", *READING]
     assert (command.__name__, command.__doc__) == ("command", "Do it.")
     plain = dict.fromkeys(READING, "")
-    command(data="x", quiet=True, **plain | {"sheet": "S"})
+    command(data="x", lang="", quiet=True, **plain | {"sheet": "S"})
     assert calls == [("x", True, plain | {"sheet": "S"})]
 
 

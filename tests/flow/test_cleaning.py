@@ -155,5 +155,5 @@ def test_the_line_of_the_room_names_the_checks_that_removed_most():
     assert line.startswith(
         "1 finding: 2 cells fixed · 5 records removed (C) · 1 record removed (A) · 1 record removed (B)"
     )
-    assert line.endswith("left off, they lowered the validation score: D · 1 case needs review")
+    assert line.endswith("not applied because they lowered the validation score: D · 1 case needs review")
     assert cleaning.in_words({"findings": 3}) == "3 findings"

@@ -68,7 +68,7 @@ def test_a_program_that_does_not_read_its_data_is_told_so(tmp_path: Path) -> Non
     assert found.verdict == "no effect seen"
     assert found.notes[0].startswith(WARNING)
     shown = "\n".join(lift_lines(found.to_json()))
-    assert "smallest visible effect unknown" in shown
+    assert "minimum detectable effect unknown" in shown
     assert "The program gives the same score on both versions and on half the records: does it read {data}?" in shown
     assert "no effect seen (The same accuracy on both versions)" in shown
     same = run_command(dirty, dirty, program(tmp_path, DEAF))
