@@ -70,7 +70,9 @@ def test_broken_lines_of_a_table_stand_beside_its_records(tmp_path: Path) -> Non
 def test_a_row_group_that_brings_the_reader_down_goes_to_quarantine(tmp_path, monkeypatch):
     def survives(path, group):
         if group == 1:
-            raise InputError(f"{path.name} is broken: its reader ends with SIGSEGV", "Write the file anew, or remove it")
+            raise InputError(
+                f"{path.name} is broken: its reader ends with SIGSEGV", "Write the file anew, or remove it"
+            )
 
     pq.write_table(TABLE, tmp_path / "a.parquet", row_group_size=10)
     monkeypatch.setattr("karat.collect.piece_reader.group_survives", survives)

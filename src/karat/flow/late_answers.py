@@ -66,7 +66,7 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecor
         raise InputError(f"{run} has no served records", "Start karat serve RUN --record")
     target = schema.target
     if target is None:
-        raise InputError(f"{run} predicts nothing", "Make a run with --target")
+        raise InputError(f"the last run into {run} named no target", "Run it again with --target NAME")
     served, late = _read(run / "served"), _read(answers)
     for name in (key, target.name):
         if name not in late.column_names:
