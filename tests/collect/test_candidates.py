@@ -49,3 +49,9 @@ def test_words_are_distinct_short_and_taken_from_the_whole_text() -> None:
     assert chosen[0] == words[0]
     assert chosen[-1] == words[-1]
     assert len(_words(b" ".join(words[:MAX_WORDS]))) == MAX_WORDS
+
+
+def test_a_long_word_is_cut_where_it_leaves_ascii() -> None:
+    long = b"C" * 200 + "\u00e9t\u00e9".encode("cp1252")
+    assert _words(long) == ["\u00e9t\u00e9".encode("cp1252")]
+    assert ranked(long).codec != ranked(long).runner_up

@@ -58,6 +58,12 @@ def ranked(sample: bytes) -> Ranking:
 def _words(sample: bytes) -> list[bytes]:
     """The distinct words that hold bytes beyond ASCII, evenly from the whole sample."""
     words = dict.fromkeys(word for word in SEPARATORS.split(sample) if not word.isascii())
-    chosen = [word for word in words if len(word) <= MAX_WORD_BYTES] or [word[:MAX_WORD_BYTES] for word in words]
+    chosen = [word for word in words if len(word) <= MAX_WORD_BYTES] or [_cut(word) for word in words]
     at = np.linspace(0, len(chosen) - 1, min(len(chosen), MAX_WORDS)).astype(int)
     return [chosen[place] for place in at]
+
+
+def _cut(word: bytes) -> bytes:
+    """The beginning of a long word, from its first byte beyond ASCII on: the others tell no encoding from another."""
+    first = next(place for place, byte in enumerate(word) if byte > 127)
+    return word[first : first + MAX_WORD_BYTES]
