@@ -8,9 +8,12 @@ import pytest
 
 import karat
 from karat.core.errors import InputError, OptionError
+from karat.core.scoring_check import ScoringCheck
 from karat.flow import cleaning, dataset
 from karat.flow.fixing import Fixing
 from karat.flow.folder import read_json
+from karat.flow.job import Job
+from karat.flow.settings import made_settings
 from karat.quality.consistency import record_hash
 
 CITIES = {"Boston": "MA", "Austin": "TX", "Denver": "CO", "上海": "SH"}
@@ -157,3 +160,21 @@ def test_the_line_of_the_room_names_the_checks_that_removed_most():
     )
     assert line.endswith("not applied because they lowered the validation score: D · 1 case needs review")
     assert cleaning.in_words({"findings": 3}) == "3 findings"
+
+
+@pytest.mark.parametrize(
+    ("upto", "only", "scored"), [("assess", (), True), ("clean", (), False), ("clean", ("UnusualRecords",), True)]
+)
+def test_records_are_scored_where_that_is_what_is_asked_for(tmp_path, upto, only, scored):
+    job = Job("data.csv", tmp_path, upto, made_settings({"clean": {"only": list(only)}}, "test"))
+    checks, fixes = cleaning.chosen_units(job)
+    assert any(isinstance(check, ScoringCheck) for check in checks) is scored
+    assert fixes
+
+
+def test_what_is_ignored_neither_judges_nor_fixes(tmp_path):
+    job = Job(
+        "data.csv", tmp_path, "clean", made_settings({"clean": {"ignore": ["DropTotalRows", "TotalRows"]}}, "test")
+    )
+    checks, fixes = cleaning.chosen_units(job)
+    assert not {"DropTotalRows", "TotalRows"} & {unit.code() for unit in (*checks, *fixes)}

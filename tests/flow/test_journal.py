@@ -10,7 +10,7 @@ import pytest
 
 from karat.core.errors import InputError, MachineError
 from karat.flow import journal
-from karat.flow.folder import read_json, write_json
+from karat.flow.folder import read_json, write_json, write_sealed
 from karat.flow.journal import JOURNAL, MANIFEST, STAGED, WORK, Change, altered, finish, locked
 
 OLD, NEW = {"a": "old"}, {"a": "new"}
@@ -171,3 +171,29 @@ def test_a_lock_that_is_a_link_is_not_followed(run, tmp_path):
     with pytest.raises(MachineError), locked(run):
         pass
     assert target.read_text() == "mine"
+
+
+def test_a_thread_that_came_in_twice_holds_the_folder_until_it_has_left_twice(run):
+    with ThreadPoolExecutor(1) as pool, locked(run):
+        with locked(run), locked(run):
+            pass
+        with pytest.raises(MachineError, match="another process or thread is writing"):
+            pool.submit(lambda: locked(run, wait=0).__enter__()).result()
+    assert not journal._locked
+
+
+def test_a_copied_file_is_added_to_and_the_published_one_stays_until_the_commit(run):
+    change = Change(run)
+    change.copy("one.json")
+    change.copy("none.json")
+    write_json(change.path("one.json"), read_json(change.path("one.json")) | NEW)
+    assert read_json(run / "one.json") == OLD
+    change.commit()
+    assert read_json(run / "one.json") == OLD | NEW
+    assert not (run / "none.json").exists()
+
+
+def test_a_journal_that_names_a_place_outside_the_run_is_refused(run):
+    write_sealed(run / WORK / JOURNAL, {"names": ["../other.json"], "removed": [], "versions": {}})
+    with pytest.raises(InputError, match=r"names '\.\./other\.json', which is no file of the run folder"):
+        finish(run)
