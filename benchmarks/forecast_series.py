@@ -18,7 +18,7 @@ import pandas as pd
 
 from karat.core.series_past import SeriesPast
 from karat.evaluate.panel_reach import PanelReach
-from karat.flow.forecast_choice import Choice, shipped_off
+from karat.flow.forecast_choice import ForecastChoice, shipped_off
 from karat.flow.forecast_race import answered, naive_ways, said_ahead
 from karat.flow.panel_forecast import LEVEL
 
@@ -45,7 +45,7 @@ def forecast(entry: dict[str, Any], moment: int) -> dict[str, Any]:
 def row(entry: dict[str, Any], made: dict[str, Any], rivals: pd.DataFrame) -> dict[str, Any]:
     """Errors of each forecast, and whether its interval held."""
     truth, scale, answers = made["truth"], made["scale"], made["answers"]
-    choice = Choice.of(answers)
+    choice = ForecastChoice.of(answers)
     out = {name: np.abs(truth - said[0]).mean() / scale for name, said in made["said"].items()}
     value = choice.ahead(made["said"])[0]
     reach = PanelReach.of(shipped_off(answers, choice), LEVEL)

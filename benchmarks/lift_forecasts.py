@@ -31,7 +31,6 @@ from karat.lift.pairing import VersionChanges
 from karat.lift.recipe import HEADLINE, Arm, Recipe
 from karat.lift.slice_curves import priced, slice_forecasts, sliced
 from karat.lift.slices import slices
-from karat.lift.waiting_cases import waiting_scores
 from karat.prepare.splits import plan_splits
 from karat.prepare.target import read_target
 
@@ -100,7 +99,7 @@ def asked(clean: Block, recipe: Recipe, pairs: Pairs, held: np.ndarray, dose: fl
     for pair in pairs:
         work = FoldWork(setting, *pair)
         training, tests = dirty.take(work.train), work.held_out()
-        waiting = waiting_scores(work, training, cases, tests)
+        waiting = work.waiting(training, cases, tests)
         refined = work.score(work.arm(training), HEADLINE, tests)
         folds.append(
             {"train": len(work.train), "test": len(work.test), "scores": {"refined": refined}, "waiting": waiting}

@@ -104,3 +104,41 @@ def test_a_unit_has_a_test_at_the_mirrored_path(kind, code, unit):
 def test_a_unit_is_a_frozen_dataclass_that_does_nothing_at_birth(kind, code, unit):
     assert unit.__dataclass_params__.frozen
     assert "__init__" not in inspect.getsource(unit)
+
+
+@every_file
+def test_every_file_has_a_test_at_the_mirrored_path(path):
+    place = path.relative_to(ROOT / "src" / "karat")
+    name = place.name.removeprefix("_").removeprefix("_").replace("__.py", ".py")
+    assert place.name == "__init__.py" or (ROOT / "tests" / place.parent / f"test_{name}").exists()
+
+
+def test_a_class_name_is_used_once():
+    places: dict[str, list[str]] = {}
+    for path in SOURCE:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(str(path))
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
+
+
+def _imported(path, modules):
+    """The modules of the source that a file names, also where only a type checker reads it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {str(node.module)} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return names & modules.keys()
+
+
+def test_no_circle_of_files():
+    modules = {
+        ".".join(path.relative_to(ROOT / "src").with_suffix("").parts).removesuffix(".__init__"): path
+        for path in SOURCE
+    }
+    left = {name: _imported(path, modules) - {name} for name, path in modules.items()}
+    while free := [name for name, names in left.items() if not names]:
+        left = {name: names - set(free) for name, names in left.items() if name not in free}
+    assert left == {}

@@ -157,7 +157,7 @@ def test_added_records_train_unless_they_repeat_a_test_record():
     added = whole.take(np.arange(60, 73))
     s = replace(setting(whole), added=added)
     fold = FoldWork(s, 0, 0, np.arange(3, 60), np.array([0, 1, 2]))
-    fresh = fold.fresh()
+    fresh = fold._fresh()
     assert fresh.rows.tolist() == list(range(63, 73))
     training = whole.take(fold.train)
     assert fold.state(training, {ADDED: changes(0, action="set", check="V")}, [ADDED]).rows.tolist() == [

@@ -9,7 +9,7 @@ from karat.lift.design import Design
 from karat.lift.fold import FoldWork, Setting
 from karat.lift.pairing import VersionChanges
 from karat.lift.procedure import recipe_for
-from karat.lift.waiting_cases import expected_wrong, planted, waiting_scores
+from karat.lift.waiting_cases import expected_wrong, planted
 from karat.prepare.splits import plan_splits
 from tests.lift._planted import records
 
@@ -29,7 +29,7 @@ def test_flipping_all_suspects_harms_while_fixing_the_wrong_ones_helps():
     work = FoldWork(setting, *next(iter(plan_splits(block, repeats=1, folds=3).pairs())))
     training, tests = block.take(work.train), work.held_out()
     now = work.score(work.arm(training), "headline", tests)
-    out = waiting_scores(work, training, cases, tests)["Doubt"]
+    out = work.waiting(training, cases, tests)["Doubt"]
     assert out["cases"] == np.isin(asked, training.rows).sum()
     assert out["wrong"] == round(out["cases"] * len(wrong) / len(asked))
     assert out["score"] < out["planted"] < now

@@ -18,7 +18,7 @@ MOST_CASES = 200  # display: cases of the review queue in one answer
 Answer = TypeVar("Answer")
 
 
-class Column(BaseModel):
+class ColumnSeen(BaseModel):
     """A column as it is read; values have personal data masked."""
 
     name: str
@@ -35,7 +35,7 @@ class Preview(BaseModel):
     records: int = Field(description="records looked at")
     all_records: bool = Field(description="are they all there are?")
     reading: dict[str, Any] = Field(description="what was assumed, with its runner-up")
-    columns: list[Column]
+    columns: list[ColumnSeen]
     notes: list[str]
 
 
@@ -82,7 +82,7 @@ class Explained(BaseModel):
     lines: list[str]
 
 
-class Proof(BaseModel):
+class LiftFigures(BaseModel):
     """What a change of data was worth to a model."""
 
     verdict: str = Field(description="worth it, no effect seen, harm or nothing changed")
@@ -136,7 +136,7 @@ class Desk:
 
         seen = look(str(self._input(data)), made_settings({}, "karat mcp"))
         columns = [
-            Column(
+            ColumnSeen(
                 name=own.column.name,
                 type=own.column.type,
                 meaning=str(own.column.meanings[0]) if own.column.meanings else "",
@@ -179,7 +179,7 @@ class Desk:
 
         return Explained(lines=why(run_folder(self._run(run)), row, column or None))
 
-    def lift(self, before: str, after: str, target: str) -> Proof:
+    def lift(self, before: str, after: str, target: str) -> LiftFigures:
         """Measure what a change of data is worth to a model: train on both versions, test on the same records.
 
         Both are files, or runs such as "loans@1" (as read) and "loans@2" (cleaned). Takes minutes.
@@ -189,7 +189,7 @@ class Desk:
         if not target:
             raise OptionError("no target was named", "Name the column to predict")
         proof = measured(self._version(before), self._version(after), target=target)
-        return Proof(
+        return LiftFigures(
             verdict=proof.verdict,
             metric=str(proof.metric),
             lift=proof.lift,

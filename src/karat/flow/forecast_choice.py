@@ -16,7 +16,7 @@ PLAIN = "last value"
 
 
 @dataclass(frozen=True, eq=False)
-class Choice:
+class ForecastChoice:
     """What answers for each series.
 
     Parameters
@@ -42,7 +42,7 @@ class Choice:
     each: tuple[str, ...]
 
     @classmethod
-    def of(cls, answers: Answers) -> "Choice":
+    def of(cls, answers: Answers) -> "ForecastChoice":
         """By all windows of some answers."""
         size, ways = answers.truth.shape[1], tuple(answers.said)
         if not ways or not np.isfinite(np.stack(list(answers.errors.values()))).any():
@@ -98,7 +98,7 @@ def combined(answers: Answers) -> np.ndarray:
     return out
 
 
-def shipped_off(answers: Answers, choice: Choice) -> np.ndarray:
+def shipped_off(answers: Answers, choice: ForecastChoice) -> np.ndarray:
     """(windows, series, horizon) scaled errors of what ships, the combination's weights from the other windows."""
     said = combined(answers) if COMBINED in choice.each else np.full(answers.truth.shape, np.nan)
     for at, name in enumerate(choice.each):

@@ -8,7 +8,7 @@ import numpy as np
 from karat.core.block import Block
 from karat.core.errors import InputError
 from karat.evaluate.panel_reach import PanelReach, held
-from karat.flow.forecast_choice import Choice, blended, combined, over_windows, overall, shipped_off
+from karat.flow.forecast_choice import ForecastChoice, blended, combined, over_windows, overall, shipped_off
 from karat.flow.forecast_race import COMBINED, Answers, answered, mean_errors, naive_ways, said_ahead
 from karat.prepare.panel import Panel
 
@@ -31,7 +31,7 @@ def panel_evaluation(block: Block, horizon: int, seed: int, workers: int) -> dic
             "Give a longer history",
         )
     answers = answered(panel.pasts, panel.horizon, seed, workers)
-    choice = Choice.of(answers)
+    choice = ForecastChoice.of(answers)
     off = shipped_off(answers, choice)
     said = {**answers.said, COMBINED: combined(answers)} if answers.said else {}
     learners = {name: _scores(answers, line) for name, line in said.items()}
@@ -66,7 +66,9 @@ def _shipped(answers: Answers) -> dict[str, Any]:
         return {}
     said = np.stack(
         [
-            Choice.of(answers.since(window + 1)).ahead({name: line[window] for name, line in answers.said.items()})
+            ForecastChoice.of(answers.since(window + 1)).ahead(
+                {way: line[window] for way, line in answers.said.items()}
+            )
             for window in range(newer)
         ]
     )

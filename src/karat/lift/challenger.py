@@ -30,7 +30,7 @@ BOTH, NEW = "old and new records", "new records alone"
 
 
 @dataclass(frozen=True)
-class Gain:
+class LateGain:
     """Gain in the metric over something else, with a 95 % interval."""
 
     mean: float
@@ -49,7 +49,7 @@ class LateCertificate:
         ``BOTH`` or ``NEW``; "" where nothing could be tested.
     trained, tested : int
         Late records that challengers learned from and that tested.
-    over : mapping of str to Gain
+    over : mapping of str to LateGain
         Over ``champion``, ``old_again`` and ``shuffled``.
     why_not : str
         Why nothing ships; "" where the challenger does.
@@ -59,7 +59,7 @@ class LateCertificate:
     learned_from: str
     trained: int
     tested: int
-    over: Mapping[str, Gain]
+    over: Mapping[str, LateGain]
     why_not: str
 
     @property
@@ -170,7 +170,7 @@ class Challenge:
         target = read_target(test, self._recipe.classes)
         return target.values, ~target.missing
 
-    def _gain(self, new: np.ndarray, others: list[np.ndarray], test: Block) -> Gain:
+    def _gain(self, new: np.ndarray, others: list[np.ndarray], test: Block) -> LateGain:
         """Over the mean of others; the spans of time are taken as independent."""
         from scipy.stats import t
 
@@ -182,7 +182,7 @@ class Challenge:
         spans = np.array([part.mean() for part in np.array_split(apart, SPANS)])
         error = max(float(spans.std(ddof=1)) / SPANS**0.5, float(apart.std(ddof=1)) / len(apart) ** 0.5)
         reach = float(t.ppf(0.975, SPANS - 1)) * error
-        return Gain(mean, mean - reach, mean + reach)
+        return LateGain(mean, mean - reach, mean + reach)
 
     def _each(self, truth: np.ndarray, answers: np.ndarray) -> np.ndarray:
         """(n,) what each record adds to the score."""

@@ -212,12 +212,17 @@ class FoldWork:
             own = [family for family in choice.kept if family != ANSWERS]
             scores["unanswered"] = self.score(self.arm(self.state(records, refined.patches, own)), HEADLINE, tests)
         if looks:
-            entry["waiting"] = waiting_scores(self, mended, self._doubted(records, refined).waiting, tests)
+            entry["waiting"] = self.waiting(mended, self._doubted(records, refined).waiting, tests)
             entry["looks"] = {
                 name: {key: detail[key] for key in ("sets", "curve") if key in detail}
                 for name, detail in details.items()
             }
         return entry
+
+    def waiting(self, mended: Block, cases: pa.Table, tests: Tests) -> dict[str, dict[str, float]]:
+        """What the cases that wait for a person are worth."""
+        seeds = [self.setting.seed, self.repeat, self.fold]
+        return waiting_scores(mended, cases, lambda records: self.score(self.arm(records), HEADLINE, tests), seeds)
 
     def arm(self, records: Block) -> Arm:
         """A state of the training records, sharing what was read of the raw ones."""
@@ -226,9 +231,9 @@ class FoldWork:
     def state(self, records: Block, patches: dict[str, pa.Table], families: Collection[str]) -> Block:
         """The training records with some families of changes applied."""
         mended = patched(records, joined(patches, families))
-        return mended if ADDED not in families else below(mended, self.fresh())
+        return mended if ADDED not in families else below(mended, self._fresh())
 
-    def fresh(self) -> Block:
+    def _fresh(self) -> Block:
         """Added records, but for those that repeat a test record."""
         s = self.setting
         assert s.added is not None
@@ -264,8 +269,7 @@ class FoldWork:
         """The held-out records: raw (or true), mended, and spoiled in the first repeats."""
         s, plain_tests = self.setting, self.held_out()
         whole, at = plain_tests.sets["raw"], plain_tests.positions
-        sets = {"raw": whole}
-        test_records = whole.take(at)
+        sets, test_records = {"raw": whole}, whole.take(at)
         if refined is not None:
             mended = refined.mend(test_records, choice.kept)
             if mended is not test_records:
@@ -370,7 +374,7 @@ class FoldWork:
         rng = np.random.default_rng([self.setting.seed, *(() if several else (self.repeat, self.fold)), draw])
         state = patched(records, placebo(records, joined(patches, families), rng))
         if ADDED in families:
-            state = below(state, repeated(records, self.fresh(), rng))
+            state = below(state, repeated(records, self._fresh(), rng))
         return self._weighed(self.arm(state), tests)
 
     def _doubted(self, records: Block, refined: Refined) -> Refined:

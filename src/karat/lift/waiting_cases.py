@@ -1,6 +1,6 @@
 """What the cases that wait for a person are worth, when a person fixes what is wrong and leaves the rest."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -9,13 +9,11 @@ import pyarrow.compute as pc
 from karat.core.block import Block
 from karat.flow.refine import patched
 from karat.lift.placebo import placebo
-from karat.lift.recipe import HEADLINE
-
-if TYPE_CHECKING:
-    from karat.lift.fold import FoldWork, Tests
 
 
-def waiting_scores(work: "FoldWork", mended: Block, waiting: pa.Table, tests: "Tests") -> dict[str, dict[str, float]]:
+def waiting_scores(
+    mended: Block, waiting: pa.Table, score: Callable[[Block], float], seeds: list[int]
+) -> dict[str, dict[str, float]]:
     """By check: how many cases of it wait for a person, and what fixing the wrong ones is worth.
 
     Parameters
@@ -24,6 +22,10 @@ def waiting_scores(work: "FoldWork", mended: Block, waiting: pa.Table, tests: "T
         The fold's refined training records.
     waiting : pyarrow.Table
         Ledger rows that nobody has decided.
+    score : callable
+        Of a state of the training records, on the held-out ones.
+    seeds : list of int
+        Of the draws of cells that are spoiled.
 
     Returns
     -------
@@ -35,13 +37,11 @@ def waiting_scores(work: "FoldWork", mended: Block, waiting: pa.Table, tests: "T
     out: dict[str, dict[str, float]] = {}
     for check in sorted(set(here["check"].to_pylist())):
         mine = here.filter(pc.equal(here["check"], check))
-        score = work.score(work.arm(patched(mended, mine)), HEADLINE, tests)
-        out[check] = {"cases": mine.num_rows, "score": score}
+        out[check] = {"cases": mine.num_rows, "score": score(patched(mended, mine))}
         wrong = expected_wrong(mine)
         if wrong:
-            rng = np.random.default_rng([work.setting.seed, work.repeat, work.fold])
-            spoiled = patched(mended, planted(mended, mine, wrong, rng))
-            out[check] |= {"wrong": wrong, "planted": work.score(work.arm(spoiled), HEADLINE, tests)}
+            spoiled = patched(mended, planted(mended, mine, wrong, np.random.default_rng(seeds)))
+            out[check] |= {"wrong": wrong, "planted": score(spoiled)}
     return out
 
 

@@ -25,7 +25,7 @@ USUAL_TOP = 0.9  # definition: the unit of each part of a score is the distance 
 
 
 @dataclass(frozen=True, eq=False)
-class Unit:
+class PartScale:
     """One part's scale: the median is 0 and the upper tenth 1, after a logarithm."""
 
     size: float
@@ -33,7 +33,7 @@ class Unit:
     step: float
 
     @classmethod
-    def of(cls, raw: np.ndarray) -> "Unit":
+    def of(cls, raw: np.ndarray) -> "PartScale":
         positive = raw[raw > 0]
         size = float(np.median(positive)) if len(positive) else 1.0
         logs = np.log1p(raw / size)
@@ -65,7 +65,7 @@ class RecordScores:
     own: np.ndarray
     middle: np.ndarray
     rotated: np.ndarray
-    units: tuple[Unit, ...]
+    units: tuple[PartScale, ...]
     sample: np.ndarray
 
     @classmethod
@@ -85,7 +85,7 @@ class RecordScores:
         middle, rotated = _correlations(places)
         draft = cls(features, forest, near, np.sort(sample.keys[:size]), own, middle, rotated, (), np.zeros(0))
         parts = draft._parts(sample)
-        units = tuple(Unit.of(part) for part in parts)
+        units = tuple(PartScale.of(part) for part in parts)
         scores = np.sort(_together(units, parts))
         return cls(features, forest, near, draft.keys, own, middle, rotated, units, scores)
 
@@ -169,7 +169,7 @@ def _means(away: np.ndarray, member: np.ndarray) -> np.ndarray:
     return np.where(member, away[:, 1:].mean(axis=1), away[:, :-1].mean(axis=1))
 
 
-def _together(units: tuple[Unit, ...], parts: list[np.ndarray]) -> np.ndarray:
+def _together(units: tuple[PartScale, ...], parts: list[np.ndarray]) -> np.ndarray:
     each = [unit.standing(part) for unit, part in zip(units, parts, strict=True)]
     return np.asarray(np.round(np.mean(each, axis=0), DIGITS))
 
