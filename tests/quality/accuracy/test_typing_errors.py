@@ -113,7 +113,41 @@ def test_a_lonely_oddity_is_in_doubt_whatever_its_letters():
 def test_other_slips_bear_a_text_out_and_other_names_do_not():
     slip = near(**STRONG_RATIO)
     assert judged(slip, around(*[3.0] * 6), "cells") > SUSPICION
-    assert judged(slip, around(*[-3.0] * 6), "cells") <= DOUBT
+    assert judged(slip, around(*[-3.0] * 6), "cells") <= SUSPICION
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("maried", SUSPICION),
+        ("singlr", SUSPICION),
+        ("widgets", DOUBT),  # a plural
+        ("divorce", DOUBT),  # a word
+        ("marries", DOUBT),
+        ("divorcing", None),
+        ("medium 3", None),
+        ("single A", None),
+    ],
+)
+def test_in_a_column_of_a_few_texts_a_near_one_is_asked_about(text, most):
+    few = {"married": 300, "divorced": 200, "widget": 100, "single": 90, "medium 1": 50, "medium 2": 50}
+    slip = TypingErrors({"a": few | {text: 1}}).of_cell("a", text)
+    assert (slip and slip[1]) == most
+
+
+def test_a_near_text_is_a_doubt_where_it_repeats_and_where_other_names_are_many():
+    few = {"Femalr": 1, "Female": 300, "male": 90}
+    others = {f"another {word}": 1 for word in ("one", "two", "six", "ten")}
+    assert TypingErrors({"a": few}).of_cell("a", "Femalr")[1] == SUSPICION
+    assert TypingErrors({"a": few | {"Femalr": 3}}).of_cell("a", "Femalr")[1] <= DOUBT
+    assert TypingErrors({"a": few | others}).of_cell("a", "Femalr")[1] <= DOUBT
+
+
+def test_a_sign_that_is_a_word_makes_another_word():
+    few = {"副总经理": 300, "董事长": 200}
+    assert TypingErrors({"a": few | {"副经理": 1}}).of_cell("a", "副经理")[1] <= DOUBT
+    alphabet = {"женский": 300, "мужской": 200}
+    assert TypingErrors({"a": alphabet | {"женскй": 1}}).of_cell("a", "женскй")[1] == SUSPICION
 
 
 def test_one_sign_wherever_a_sign_is_hurt_is_no_name():
@@ -121,18 +155,18 @@ def test_one_sign_wherever_a_sign_is_hurt_is_no_name():
     part = first_guess(slip, "cells")
     by_name = Dirt((40.0, 1000.0), (40.0, 1000.0), {"X": part, "a": 30.0}, evidence([(1.0, 1.6)] * 10))
     by_sign = Dirt((40.0, 1000.0), (40.0, 1000.0), {"X": 30.0}, evidence([(1.0, 1.6)] * 10))
-    assert not by_name.backs(slip, part)
-    assert by_sign.backs(slip, part)
+    assert by_name.most(slip, part) < MOST
+    assert by_sign.most(slip, part) == MOST
     assert by_sign.same_sign(slip, part) == pytest.approx((30 - part) / (40 - part))
 
 
 def test_a_code_needs_slips_around_and_more_near_texts_than_chance_brings():
     code = near(code=1.0, **STRONG_RATIO)
     assert odds_of_a_slip(code) is None
-    assert around(*[3.0] * 6).backs(code, 0.9)
-    assert not around(3.0).backs(code, 0.9)
+    assert around(*[3.0] * 6).most(code, 0.9) == MOST
+    assert around(3.0).most(code, 0.9) == DOUBT
     many = Dirt((40.0, 1000.0), (40.0, 1000.0), {}, evidence([(1.0, 3.0)] * 6), names=41.0)
-    assert not many.backs(code, 0.9)
+    assert many.most(code, 0.9) == DOUBT
 
 
 def test_slips_of_other_columns_count_as_ten_texts_at_most():
@@ -164,7 +198,7 @@ def test_slips_of_other_columns_count_as_ten_texts_at_most():
     ],
 )
 def test_no_text_is_surer_than_its_ceiling(text, edit, more, most, monkeypatch):
-    monkeypatch.setattr(Dirt, "backs", lambda *_: True)
+    monkeypatch.setattr(Dirt, "most", lambda *_: MOST)
     slip = near("?", text, edit, **(STRONG | more))
     dirt = Dirt((900.0, 1000.0), (900.0, 1000.0), {}, evidence([(1.0, 4.0)] * 100))
     sure = judged(slip, dirt, "cells")
@@ -174,7 +208,7 @@ def test_no_text_is_surer_than_its_ceiling(text, edit, more, most, monkeypatch):
 
 
 def test_among_words_those_of_four_letters_are_short(monkeypatch):
-    monkeypatch.setattr(Dirt, "backs", lambda *_: True)
+    monkeypatch.setattr(Dirt, "most", lambda *_: MOST)
     slip = near("?", "cart", Edit("replace", 0, "c", "x"), **(STRONG | {"density": -2.0}))
     assert judged(slip, DIRTY, "words") <= SUSPICION
     assert judged(slip, DIRTY, "cells") > SUSPICION

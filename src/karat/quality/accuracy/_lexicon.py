@@ -81,6 +81,7 @@ class Lexicon:
     total: int = field(init=False)
     shapes: Counter[str] = field(init=False)
     clouds: Counter[str] = field(init=False)
+    closed: bool = field(init=False)
     density: tuple[float, float] = field(init=False)
     loners: float = field(init=False)
     names: float = field(init=False)
@@ -92,7 +93,7 @@ class Lexicon:
         self._often = sorted(often, key=lambda text: (-self.cells[text], text))[:MOST_FREQUENT]
         listed = sum(self.cells[text] for text in self._often)
         self._repeats = listed >= REPEATED * self.total
-        self._closed = not self.words and len(self._often) <= OF and listed >= CLOSED * self.total
+        self.closed = not self.words and len(self._often) <= OF and listed >= CLOSED * self.total
         self._index = Neighbours(self._often)
         self._one_mark = self.words and all(len(_marks(text)) <= 1 for text in self._often)
         self._variants = Counter(_mixed(text) for text in self._often)
@@ -178,7 +179,7 @@ class Lexicon:
 
     def _beside_a_list(self, text: str) -> bool:
         """Is it one word, hardly ever met, in a column of a few texts: a true word, but not on the list?"""
-        return self._closed and text.isalpha() and self.cells.get(text, 0) <= SLIP_OF_A_LIST
+        return self.closed and text.isalpha() and self.cells.get(text, 0) <= SLIP_OF_A_LIST
 
     def _best(self, candidates: list[tuple[str, Edit]]) -> tuple[str, Edit]:
         return max(candidates, key=lambda pair: (self.cells[pair[0]], pair[0]))

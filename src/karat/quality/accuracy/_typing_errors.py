@@ -13,7 +13,7 @@ from math import exp, log
 import numpy as np
 
 from karat.quality.accuracy._edits import word_at
-from karat.quality.accuracy._lexicon import SHORT_WORD, Lexicon, NearText
+from karat.quality.accuracy._lexicon import SHORT_WORD, SLIP_OF_A_LIST, Lexicon, NearText
 from karat.quality.accuracy._slips_or_names import SHARES, chance_of_a_slip, each_evidence, evidence, slip_odds
 from karat.quality.accuracy._templates import Broken, Templates
 
@@ -39,6 +39,10 @@ TRUE_WORD = 0.6
 # benchmarks/do_no_harm.md, "Names one letter apart"
 LICENSED = 0.85  # chance that a near text is a slip and no name, from which on it is believed
 CODES_LICENSED = 0.8  # the same of a code, of which its letters say nothing
+LIKELIER = 0.5  # definition: likelier a slip than a name: asked, but not fixed unasked
+# benchmarks/do_no_harm.md, "Near texts that are asked about"
+LISTED = 0.25  # the same in a column of a few texts, where hardly any rare name lies near a frequent one
+IDEOGRAPHS = "\u2e80"  # standard: Unicode, from here on a sign is a syllable or a word, and another one another word
 OFTEN_IN_NAMES = 0.1  # of the letters in which one name differs from another are the commonest
 ELSEWHERE = 10.0  # near texts of a column that all near texts of the table's others say as much as, at most
 # benchmarks/do_no_harm.md
@@ -92,6 +96,7 @@ class Dirt:
     signs: Mapping[str, float] = field(default_factory=dict)  # of the table: slips that replace a sign, by the new one
     slips: np.ndarray = field(default_factory=lambda: np.zeros(len(SHARES)))  # log likelihood of each of ``SHARES``
     names: float = 0.0  # texts of the lexicon that would be near others if all were names
+    closed: bool = False  # is the lexicon a list of a few texts that nearly all cells choose from?
 
     def ways(self, near: NearText | Broken, part: float) -> float:
         """In which the text may be mistyped: few where the table's other slips put one sign wherever a sign is hurt."""
@@ -108,13 +113,18 @@ class Dirt:
         """Is the lexicon or its table full of slips?"""
         return any(hits >= MANY and hits >= FULL * cells for hits, cells in (self.own, self.table))
 
-    def backs(self, near: NearText, part: float) -> bool:
-        """Do its letters and the other near texts say that a text is a slip, and no rare name beside a frequent one?"""
+    def most(self, near: NearText, part: float) -> float:
+        """How sure a slip may be at most, as its letters and the other near texts speak for one or for a rare name."""
         odds = odds_of_a_slip(near)
         if odds is not None and near.edit.kind == "replace":
             odds += log(max(1.0, self.same_sign(near, part) / OFTEN_IN_NAMES))
         chance = chance_of_a_slip(odds or 0.0, self.slips)
-        return chance >= LICENSED if odds is not None else chance >= CODES_LICENSED and self.own[0] > self.names
+        if chance >= LICENSED if odds is not None else chance >= CODES_LICENSED and self.own[0] > self.names:
+            return MOST
+        if odds is None or near.seen["a word"] or not all(map(_of_an_alphabet, near.edit.old + near.edit.new)):
+            return DOUBT
+        listed = self.closed and near.cells <= SLIP_OF_A_LIST
+        return SUSPICION if chance >= (LISTED if listed else LIKELIER) else DOUBT
 
     def around(self, near: NearText | Broken, part: float) -> dict[str, float]:
         """Features: the shares without what one text itself adds, and whether it is repeated beyond chance."""
@@ -147,8 +157,8 @@ class TypingErrors:
         by_cells = {name: near_odds(lexicon) for name, lexicon in self.cells.items()}
         around = _elsewhere(by_cells)
         self.dirt = {
-            name: Dirt(pair, table, signs, evidence(by_cells[name]) + around[name], self.cells[name].names)
-            for name, pair in sums.items()
+            name: Dirt(pair, table, signs, evidence(by_cells[name]) + around[name], lexicon.names, lexicon.closed)
+            for (name, pair), lexicon in zip(sums.items(), self.cells.values(), strict=True)
         }
         self.codes = {name: Templates(cells) for name, cells in columns.items()}
         self.code_dirt = {name: Dirt(expected_broken(codes), table) for name, codes in self.codes.items()}
@@ -194,7 +204,7 @@ def judged(near: NearText | Broken, dirt: Dirt, level: str) -> float:
     sure = chance(log_odds(near.seen | around, weights()[level].second))
     if isinstance(near, Broken):
         return min(sure, SUSPICION if _other_template(near) else MOST)
-    return min(sure, _ceiling(near, level, full=dirt.full()) if dirt.backs(near, part) else DOUBT)
+    return min(sure, dirt.most(near, part), _ceiling(near, level, full=dirt.full()))
 
 
 def odds_of_a_slip(near: NearText) -> float | None:
@@ -252,6 +262,10 @@ def another_code(near: NearText) -> bool:
         return (edit.new.isupper() and word == word.upper()) or (edit.new.isdigit() and not _has_sign(around))
     short = len(meant) <= SHORT_CODE and any(sign.isdigit() for sign in meant)
     return edit.kind == "delete" and edit.old.isupper() and short
+
+
+def _of_an_alphabet(sign: str) -> bool:
+    return sign.isalpha() and sign < IDEOGRAPHS
 
 
 def _has_sign(text: str) -> bool:
