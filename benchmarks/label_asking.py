@@ -15,20 +15,32 @@ import pyarrow as pa
 
 from karat.flow import label_questions as asking
 from karat.flow.label_audit import FLAGGED, AuditPlan
+from karat.flow.label_orders import BOTH, JUDGE, LINEAR, doubtful_orders, in_turn
 from karat.flow.loading import load, plain_settings
 from karat.flow.out_of_fold import out_of_fold
 from karat.quality.accuracy.label_judge import fitted_on_sample
 
 
-def loop(doubt: np.ndarray, wrong: np.ndarray, flags: np.ndarray, batches: int, size: int, seed: int) -> dict:
-    """What is said after so many batches, beside what is true."""
+def loop(
+    doubt: np.ndarray,
+    orders: dict[str, np.ndarray],
+    wrong: np.ndarray,
+    flags: np.ndarray,
+    batches: int,
+    size: int,
+    seed: int,
+) -> dict:
+    """What is said after so many batches, beside what is true; `doubt` is the judge's."""
     rows = np.random.default_rng(seed).permutation(len(doubt))  # another order of chance for every seed
     line = np.argsort(rows)
     plan, log = AuditPlan.of(rows, doubt, flags), asking.SCHEMA.empty_table()
     known, by_chance = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for batch in range(1, batches + 1):
-        plan, asked, drawn = asking.chosen(plan, rows, doubt, known, by_chance, size, batch)
-        columns = [asked, [""] * len(asked), np.full(len(asked), batch), drawn, doubt[line[asked]]]
+        turned = set(rows[wrong].tolist()) & set(known.tolist())
+        turns = in_turn(asking.seen_by(log, orders, set(known.tolist()), turned), size, batch)
+        plan, asked, by = asking.chosen(plan, rows, orders, turns, known, by_chance, batch)
+        drawn = np.array([not order for order in by], bool)
+        columns = [asked, [""] * len(asked), np.full(len(asked), batch), drawn, doubt[line[asked]], by]
         log = pa.concat_tables([log, pa.table(dict(zip(log.schema.names, columns, strict=True)), schema=log.schema)])
         known, by_chance = np.concatenate([known, asked]), np.concatenate([by_chance, asked[drawn]])
     answered = np.isin(rows, known)
@@ -75,7 +87,9 @@ def on_adult(data: Path, draws: int) -> None:
     print(f"{wrong[np.argsort(own, kind='stable')[:300]].mean():.1%} of the first 300")
     flags = judge.flags(beliefs, labels)
     print(f"{flags.sum():,} flagged, {wrong[flags].mean():.1%} of them wrong")
-    said("adult-errors 10 x 30", pd.DataFrame([loop(beliefs.wrong, wrong, flags, 10, 30, k) for k in range(draws)]))
+    orders = doubtful_orders(block, np.arange(len(labels)), labels, expected, beliefs.wrong)
+    cases = [loop(beliefs.wrong, orders, wrong, flags, 10, 30, k) for k in range(draws)]
+    said("adult-errors 10 x 30", pd.DataFrame(cases))
 
 
 def on_arrays(folder: Path, questions: int) -> None:
@@ -91,7 +105,11 @@ def on_arrays(folder: Path, questions: int) -> None:
             continue
         beliefs = judge.beliefs(expected, labels)
         flags = judge.flags(beliefs, labels)
-        case = loop(beliefs.wrong, arrays["wrong"], flags, questions // 30, 30, len(lines))
+        orders = {JUDGE: beliefs.wrong}
+        if model == "trees":  # of a table: the linear model's answers rank, too
+            linear, own = np.load(folder / path.name.replace("~trees~", "~linear~"))["expected"], np.arange(len(labels))
+            orders = {LINEAR: 1 - linear[own, labels], BOTH: 1 - (linear + expected)[own, labels] / 2}
+        case = loop(beliefs.wrong, orders, arrays["wrong"], flags, questions // 30, 30, len(lines))
         lines.append({"set": name, "model": model, "noise": noise, "rate": float(rate), "flagged": flags.sum()} | case)
     table = pd.DataFrame(lines)
     said(f"all, {questions} questions", table)

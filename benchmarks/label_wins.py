@@ -1,6 +1,6 @@
 """How much of the labels a person must look at, in Karat's order, until the model is as good as with all of them right.
 
-python benchmarks/label_wins.py DATA [--seeds 5] [--sets adult-errors sms]
+python benchmarks/label_wins.py DATA [--seeds 5] [--sets adult-errors sms] [--records 4000]
 
 DataPerf's rule: the share of the records that are looked at (and put right where wrong) until a linear model reaches 95 %
 of what it has with all true labels, on clean test records; and what the first 300 win of all there is to win. DATA has
@@ -17,20 +17,22 @@ import pandas as pd
 import wrong_labels as planted
 
 from karat.evaluate.headline import headline_metric
+from karat.flow.label_orders import BOTH, JUDGE, LINEAR, in_turn
 from karat.quality.accuracy.label_judge import fitted_on_sample
 
 TRAINED, TESTED, WRONG = 2_000, 4_000, 0.3
 STEPS = np.array([0, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
 
 
-def case(data: Path, name: str, seed: int) -> tuple[Any, np.ndarray, np.ndarray, Any, np.ndarray, str]:
+def case(data: Path, name: str, seed: int, size: int) -> tuple[Any, np.ndarray, np.ndarray, Any, np.ndarray, str]:
     """Features, true and given labels of the training records; features and true labels of the test records."""
     rng = np.random.default_rng(seed)
     if name == "adult-errors":
-        features, truth, kind = planted.columns(data / "adult-errors/clean.csv", "income", 10**6)
-        given = planted.columns(data / "adult-errors/dirty.csv", "income", 10**6)[1]
+        features, given, kind = planted.columns(data / "adult-errors/dirty.csv", "income", 10**6)
+        table = pd.read_csv(data / "adult-errors/clean.csv").sample(frac=1, random_state=0)  # in the same order
+        truth = pd.factorize(table.income, sort=True)[0]
         order = rng.permutation(len(truth))
-        train, test = order[: len(order) // 2], order[len(order) // 2 :]
+        train, test = order[:size], order[size : size + 10_000]
         return features[train], truth[train], given[train], features[test], truth[test], kind
     features, truth, kind = planted.sets(data, TRAINED + TESTED)[name]()
     order = rng.permutation(len(truth))
@@ -58,14 +60,34 @@ def knn_shapley(features: np.ndarray, given: np.ndarray, neighbours: int = 10) -
     return np.bincount(near.ravel(), value.ravel(), minlength=len(given))
 
 
-def orders(features: Any, given: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:
+def in_batches(doubts: dict[str, np.ndarray], wrong: np.ndarray) -> np.ndarray:
+    """The records as `karat label RUN --ask` ranks them, 30 at a time, the answers deciding whose turn it is."""
+    left = {name: np.argsort(-doubt, kind="stable").tolist()[::-1] for name, doubt in doubts.items()}
+    seen, asked = dict.fromkeys(doubts, (0, 0)), dict.fromkeys([], "")
+    while len(asked) < len(wrong):
+        before = len(asked)
+        for name in in_turn(seen, min(30, len(wrong) - before), before):
+            place = left[name].pop()
+            while place in asked:
+                place = left[name].pop()
+            asked[place] = name
+        for place in list(asked)[before:]:
+            bad, good = seen[asked[place]]
+            seen[asked[place]] = (bad + int(wrong[place]), good + int(not wrong[place]))
+    return np.array(list(asked))
+
+
+def orders(features: Any, given: np.ndarray, wrong: np.ndarray, kind: str, seed: int) -> dict[str, np.ndarray]:
     """In which order each would have the records looked at."""
     expected = planted.out_of_fold(planted.models(kind)["linear"], features, given, given.max() + 1, seed)
     expected /= expected.sum(axis=1, keepdims=True)
     own = expected[np.arange(len(given)), given]
-    doubt = fitted_on_sample(expected, given).beliefs(expected, given).wrong
+    doubts = {JUDGE: fitted_on_sample(expected, given).beliefs(expected, given).wrong}
+    if kind == "table":
+        trees = planted.out_of_fold(planted.models(kind)["trees"], features, given, given.max() + 1, seed)
+        doubts = {LINEAR: 1 - own, BOTH: 1 - (own + trees[np.arange(len(given)), given]) / 2}
     out = {
-        "karat": np.argsort(-doubt, kind="stable"),
+        "karat": in_batches(doubts, wrong),
         "probability of the label": np.argsort(own, kind="stable"),  # cleanlab's self-confidence
         "random": np.random.default_rng(seed).permutation(len(given)),
     }
@@ -89,6 +111,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--records", type=int, default=4_000, help="of adult-errors to train on")
     names = ["adult-errors", "sms", "waimai", "german-credit", "elec2", "newsgroups"]
     parser.add_argument("--sets", nargs="*", default=names)
     asked = parser.parse_args()
@@ -100,10 +123,10 @@ def main() -> None:
     for name in asked.sets:
         lines = []
         for seed in range(asked.seeds):
-            parts = case(asked.data, name, seed)
+            parts = case(asked.data, name, seed, asked.records)
             features, truth, given, kind = parts[0], parts[1], parts[2], parts[5]
             none, every = scored(parts, given), scored(parts, truth)
-            for order, ranking in orders(features, given, kind, seed).items():
+            for order, ranking in orders(features, given, given != truth, kind, seed).items():
                 curve, after = np.zeros(len(STEPS)), given.copy()
                 after[ranking[:300]] = truth[ranking[:300]]
                 for at, share in enumerate(STEPS):

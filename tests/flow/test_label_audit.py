@@ -24,7 +24,7 @@ def asked(plan, doubt, wrong, batches, rng):
         now = doubt + 0.2 * known.sum() / len(doubt) * rng.normal(size=len(doubt))
         order = np.argsort(np.where(known | fresh, -np.inf, now))[::-1][:20]
         ranked = np.isin(np.arange(len(doubt)), order)
-        plan = plan.reached_by(now, now[order].min(), ranked, known, batch)
+        plan = plan.reached_by(now > now[order].min(), ranked, known, batch)
         known, drawn = known | ranked | fresh, drawn | fresh
     return plan, known, drawn
 
@@ -68,7 +68,7 @@ def test_labels_that_a_ranking_has_reached_are_known_and_not_estimated():
     plan = AuditPlan.of(np.arange(6), np.array([0.9, 0.8, 0.7, 0.1, 0.1, 0.1]), np.arange(6) < 3)
     known = np.array([True, True, True, False, True, False])
     ranked = known & (plan.stratum == FLAGGED)
-    plan = plan.reached_by(np.array([0.9, 0.8, 0.7, 0.1, 0.1, 0.1]), 0.7, ranked, np.zeros(6, bool), 1)
+    plan = plan.reached_by(np.array([1, 1, 0, 0, 0, 0], bool), ranked, np.zeros(6, bool), 1)
     wrong = np.array([True, True, False, False, False, False])
     left, share = wrong_left(plan, known, known & ~ranked, wrong, 1)
     assert share == pytest.approx((2 / 3,) * 3)
@@ -79,10 +79,10 @@ def test_labels_that_a_ranking_has_reached_are_known_and_not_estimated():
 def test_what_was_asked_and_not_answered_is_ranked_anew():
     plan = AuditPlan.of(np.arange(4), np.linspace(0.8, 0.2, 4), np.zeros(4, bool))
     ranked, none = np.array([True, True, False, False]), np.zeros(4, bool)
-    plan = plan.reached_by(np.linspace(0.8, 0.2, 4), 0.6, ranked, none, 1)
+    plan = plan.reached_by(np.array([True, False, False, False]), ranked, none, 1)
     assert plan.reached.tolist() == [1, 1, 0, 0]
     done = np.array([True, False, False, False])
-    plan = plan.reached_by(np.linspace(0.8, 0.2, 4), 0.4, np.array([False, True, True, False]), done, 2)
+    plan = plan.reached_by(np.array([True, True, False, False]), np.array([False, True, True, False]), done, 2)
     assert plan.reached.tolist() == [1, 2, 2, 0]
 
 

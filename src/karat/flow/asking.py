@@ -54,7 +54,7 @@ def ask_about(run: Path, count: int) -> tuple[pa.Table, Path]:
     data, known = raw_records(run), answered_rows(run)
     asked = _to_label(data, count) if data.schema.target else None
     if asked is None and data.schema.target:
-        asked = label_questions(run, data, count, known)
+        asked = label_questions(run, data, count, known, set(_mended(run, data)))
     if asked is None:
         findings = pq.read_table(run / "findings.parquet")
         asked = ask_rows(findings.filter(pc.is_valid(findings["row"])), count, len(data), known)
@@ -87,10 +87,7 @@ def so_far(run: Path) -> list[str]:
         return []
     data = raw_records(run)
     judged = judged_labels(run, data)
-    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "column", "who", "after"])
-    of_target = pc.equal(ledger["column"], data.schema.target.name if data.schema.target else "")
-    ledger = ledger.filter(pc.and_(pc.not_equal(ledger["who"], "karat"), of_target))
-    mended = dict(zip(ledger["row"].to_pylist(), ledger["after"].to_pylist(), strict=True))
+    mended = _mended(run, data)
     last = asked.filter(pc.equal(asked["batch"], pc.max(asked["batch"])))
     answers = answered(asked, AuditPlan.read(run), known, set(mended))
     if judged is None:
@@ -98,6 +95,16 @@ def so_far(run: Path) -> list[str]:
     doubted = doubted_labels(judged, known, mended, answers.rate if answers else 1.0)
     expected = doubted.doubt[np.isin(judged.block.rows[judged.at], last["row"].to_numpy())].sum()
     return in_words(answers, last, worth_of(judged.block, doubted, float(expected)), doubted.doubt[~doubted.known])
+
+
+def _mended(run: Path, data: Dataset) -> dict[int, str | None]:
+    """The right labels of the records whose label a person changed."""
+    if not (run / "ledger.parquet").exists():
+        return {}
+    ledger = pq.read_table(run / "ledger.parquet", columns=["row", "column", "who", "after"])
+    of_target = pc.equal(ledger["column"], data.schema.target.name if data.schema.target else "")
+    ledger = ledger.filter(pc.and_(pc.not_equal(ledger["who"], "karat"), of_target))
+    return dict(zip(ledger["row"].to_pylist(), ledger["after"].to_pylist(), strict=True))
 
 
 def _answered_lines(sheet: Path, known: set[int]) -> list[list[str]]:

@@ -100,23 +100,18 @@ class AuditPlan:
     def _turns(self, open_: np.ndarray, part: int) -> np.ndarray:
         return np.argsort(self.turn[open_ & (self.stratum == part)], kind="stable")
 
-    def reached_by(
-        self, doubt: np.ndarray, least: float, ranked: np.ndarray, done: np.ndarray, batch: int
-    ) -> "AuditPlan":
-        """The plan once a ranking has come down to some doubt.
+    def reached_by(self, above: np.ndarray, ranked: np.ndarray, done: np.ndarray, batch: int) -> "AuditPlan":
+        """The plan once rankings have come down to some doubt.
 
         Parameters
         ----------
-        doubt : ndarray of float64, shape (n,)
-            By the model that ranked; NaN where it says nothing.
-        least : float
-            Of the labels that were asked about for their doubt.
+        above : ndarray of bool, shape (n,)
+            Labels that any ranking doubts more than the last it asked about.
         ranked, done : ndarray of bool, shape (n,)
-            Those labels, and those that were answered before.
+            Labels asked about for their doubt, and those that were answered before.
         """
         before = np.where(done, self.reached, 0)  # what was asked about and not answered is ranked anew
-        here = (before == 0) & (ranked | (doubt > least))
-        return replace(self, reached=np.where(here, batch, before))
+        return replace(self, reached=np.where((before == 0) & (ranked | above), batch, before))
 
 
 def wrong_left(

@@ -1,6 +1,7 @@
 """Which labels to ask a person about, and what the answers say of those that are left."""
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -15,20 +16,28 @@ from karat.core.words import many
 from karat.flow.dataset import Dataset
 from karat.flow.folder import read_json, write_table
 from karat.flow.label_audit import AuditPlan, Estimate, wrong_left
+from karat.flow.label_orders import JUDGE, doubtful_orders, in_turn
 from karat.flow.label_worth import LEAST, Doubted, Worth
 from karat.prepare.target import read_target
 from karat.quality.accuracy.label_judge import LabelJudge, fitted_on_sample
 
 ASKED = "asked.parquet"
-BY_CHANCE = 1 / 3  # share of the questions drawn by chance (benchmarks/label_asking.md)
+BY_CHANCE = 1 / 5  # share of the questions drawn by chance: 60 of 300 (benchmarks/label_asking.md)
 SECONDS = 15.0  # display: a label takes a person; turns questions into minutes
 PRIOR = 1.0  # definition: one wrong label seen for one expected, so that few answers move the rate little
 SCHEMA = pa.schema(
-    [("row", pa.int64()), ("why", pa.string()), ("batch", pa.int64()), ("drawn", pa.bool_()), ("doubt", pa.float64())]
+    [
+        ("row", pa.int64()),
+        ("why", pa.string()),
+        ("batch", pa.int64()),
+        ("drawn", pa.bool_()),
+        ("doubt", pa.float64()),
+        ("order", pa.string()),
+    ]
 )
 
 
-def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa.Table | None:
+def label_questions(run: Path, data: Dataset, count: int, known: set[int], wrong: set[int]) -> pa.Table | None:
     """The labels to ask about: the most doubtful first, and some drawn by chance, which alone measure what is left.
 
     Parameters
@@ -37,8 +46,8 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
         A run folder; its models' out-of-fold answers are read.
     data : Dataset
         Its records as they came in.
-    known : set of int
-        Records that were answered before.
+    known, wrong : set of int
+        Records that were answered before, and those of them whose label was wrong.
 
     Returns
     -------
@@ -57,7 +66,11 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
         before = before.set_column(3, "drawn", pa.array(np.zeros(before.num_rows, bool)))
     batch = 1 + int(pc.max(before["batch"]).as_py() or 0)
     by_chance = before.filter(before["drawn"])["row"].to_numpy()
-    plan, asked, drawn = chosen(plan, rows, beliefs.wrong, np.array(sorted(known), np.int64), by_chance, count, batch)
+    orders = doubtful_orders(judged.block, judged.at, judged.labels, judged.expected, beliefs.wrong)
+    turns = in_turn(seen_by(before, orders, known, wrong), count, batch)
+    done = np.array(sorted(known), np.int64)
+    plan, asked, by = chosen(plan, rows, orders, turns, done, by_chance, batch)
+    drawn = np.array([not order for order in by], bool)
     here = np.argsort(rows)[np.searchsorted(np.sort(rows), asked)]
     names = [str(name) for name in judged.classes]
     words = [
@@ -65,7 +78,7 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
         f"{names[beliefs.likely[k]]!r} ({beliefs.wrong[k]:.0%} wrong)?"
         for k, chance in zip(here.tolist(), drawn.tolist(), strict=True)
     ]
-    columns = [asked, words, np.full(len(asked), batch), drawn, beliefs.wrong[here]]
+    columns = [asked, words, np.full(len(asked), batch), drawn, beliefs.wrong[here], by]
     table = pa.table(dict(zip(SCHEMA.names, columns, strict=True)), schema=SCHEMA)
     once = pc.invert(pc.is_in(before["row"], table["row"].combine_chunks()))
     plan.write(run)
@@ -73,41 +86,63 @@ def label_questions(run: Path, data: Dataset, count: int, known: set[int]) -> pa
     return table
 
 
+def seen_by(
+    before: pa.Table, orders: Mapping[str, np.ndarray], known: set[int], wrong: set[int]
+) -> dict[str, tuple[int, int]]:
+    """Of each order, how many of the labels asked about for it were wrong and how many were right."""
+    out = {}
+    for order in orders:
+        asked = set(before.filter(pc.equal(before["order"], order))["row"].to_pylist()) & known
+        out[order] = (len(asked & wrong), len(asked - wrong))
+    return out
+
+
 def chosen(
     plan: AuditPlan,
     rows: np.ndarray,
-    doubt: np.ndarray,
+    orders: Mapping[str, np.ndarray],
+    turns: Sequence[str],
     known: np.ndarray,
     by_chance: np.ndarray,
-    count: int,
     batch: int,
-) -> tuple[AuditPlan, np.ndarray, np.ndarray]:
+) -> tuple[AuditPlan, np.ndarray, list[str]]:
     """Which rows to ask about next, the most doubtful first and then those drawn by chance.
 
     Parameters
     ----------
     plan : AuditPlan
     rows : ndarray of int64, shape (n,)
-    doubt : ndarray of float64, shape (n,)
-        Probability that the label is wrong.
+    orders : dict of str to ndarray of float64, shape (n,)
+        How doubtful each label is, by each order.
+    turns : sequence of str
+        Whose turn it is, for as many questions as are wanted; those drawn by chance stand for the last of them.
     known, by_chance : ndarray of int64
         Rows that were answered, and those that were drawn by chance before.
-    count, batch : int
+    batch : int
 
     Returns
     -------
-    (plan, asked, drawn) : the plan as it is now, rows, and which of those were drawn by chance.
+    (plan, asked, by) : the plan as it is now, rows, and the order for which each is asked about; "" by chance.
     """
     done = plan.among(known)
-    drawn = plan.draw(done, done & plan.among(by_chance), round(BY_CHANCE * count))
+    drawn = plan.draw(done, done & plan.among(by_chance), round(BY_CHANCE * len(turns)))
     open_ = ~np.isin(rows, np.concatenate([known, drawn]))
-    order = np.flatnonzero(open_)[np.argsort(-doubt[open_], kind="stable")][: count - len(drawn)]
-    ranked, every = rows[order], np.full(len(plan.rows), np.nan)
-    there = np.isin(rows, plan.rows)
-    every[np.searchsorted(plan.rows, rows[there])] = doubt[there]
-    least = float(doubt[order].min()) if len(order) else np.inf
-    plan = plan.reached_by(every, least, plan.among(ranked), done, batch)
-    return plan, np.concatenate([ranked, drawn]), np.arange(len(ranked) + len(drawn)) >= len(ranked)
+    queues = {
+        name: iter(np.flatnonzero(open_)[np.argsort(-doubt[open_], kind="stable")].tolist())
+        for name, doubt in orders.items()
+    }
+    picked: dict[int, str] = {}
+    above = np.zeros(len(rows), bool)
+    for order in turns[: len(turns) - len(drawn)]:
+        place = next((place for place in queues[order] if place not in picked), None)
+        if place is not None:
+            picked[place] = order
+    for order, doubt in orders.items():
+        least = min((float(doubt[place]) for place, by in picked.items() if by == order), default=np.inf)
+        above |= doubt > least
+    ranked = rows[list(picked)]
+    plan = plan.reached_by(plan.among(rows[above]), plan.among(ranked), done, batch)
+    return plan, np.concatenate([ranked, drawn]), [*picked.values(), *[""] * len(drawn)]
 
 
 class JudgedLabels(NamedTuple):
@@ -144,7 +179,12 @@ def judged_labels(run: Path, data: Dataset) -> JudgedLabels | None:
 
 def asked_before(run: Path) -> pa.Table:
     """What was asked in a run folder."""
-    return pq.read_table(run / ASKED, columns=SCHEMA.names) if (run / ASKED).exists() else SCHEMA.empty_table()
+    if not (run / ASKED).exists():
+        return SCHEMA.empty_table()
+    table = pq.read_table(run / ASKED)
+    if "order" not in table.column_names:  # asked before there was more than one
+        table = table.append_column("order", pa.array(np.where(table["drawn"].to_numpy(), "", JUDGE), pa.string()))
+    return table.select(SCHEMA.names)
 
 
 @dataclass(frozen=True)

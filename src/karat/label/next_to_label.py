@@ -13,7 +13,6 @@ from karat.label._spread import compact, near_all
 # cosine from which two items ask the same; flat from 0.905 to 0.974 (benchmarks/constants.md): less passes over
 # different items
 SAME = 0.95
-DENSITY = 0.5  # power of an item's likeness to the rest; beside 0 and 1 on adult (benchmarks/next_to_label.md)
 # unproven: more stops sooner
 SURE_ENOUGH = 0.03  # share of a batch that the model is expected to get wrong, below which asking on is idle
 
@@ -29,9 +28,9 @@ def next_items(
 ) -> pa.Table:
     """Up to ``budget`` items to ask a person about, the most useful first, no two of them alike.
 
-    An item is worth asking about where the model is torn between classes or where several models disagree, where many
-    others are like it, and where it takes little time; every choice makes its neighbours less worth asking about.
-    Without a model (cold start) the items that stand for most others come first.
+    An item is worth asking about where the model is torn between classes or where several models disagree, and where it
+    takes little time; every choice makes its neighbours less worth asking about. Without a model (cold start) the items
+    that stand for most others come first.
 
     Parameters
     ----------
@@ -79,7 +78,7 @@ def next_items(
         )
     answered = _mask(labelled, size)
     spots = compact(features, seed) if features is not None else None
-    worth, torn = _worth(models, spots, answered)
+    worth, torn = _worth(models, spots, size)
     worth = worth / _seconds(seconds, size)
     chosen, scores = _batch(worth, spots, answered, budget)
     wrong = float(1 - models.mean(axis=0)[chosen].max(axis=1).mean()) if models is not None and len(chosen) else None
@@ -129,22 +128,19 @@ def _seconds(seconds: Any, size: int) -> np.ndarray:
 
 
 def _worth(
-    models: np.ndarray | None, spots: np.ndarray | None, answered: np.ndarray
+    models: np.ndarray | None, spots: np.ndarray | None, size: int
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray] | None]:
     """(n,) usefulness of each item alone; and how torn and how disputed it is."""
-    common = np.ones(len(answered))
-    if spots is not None:
-        like = np.maximum(near_all(spots), 1e-3)
-        common = (like / like.max()) ** (DENSITY if models is not None else 1.0)
     if models is None:
-        return common, None
+        like = np.ones(size) if spots is None else np.maximum(near_all(spots), 1e-3)
+        return like / like.max(), None
     mean = models.mean(axis=0)
     highest = np.sort(mean, axis=1)[:, ::-1]
     torn = 1 - (highest[:, 0] - highest[:, 1]) if mean.shape[1] > 1 else np.zeros(len(mean))
     own = -(models * np.log(np.maximum(models, 1e-12))).sum(axis=2).mean(axis=0)
     whole = -(mean * np.log(np.maximum(mean, 1e-12))).sum(axis=1)
     disputed = np.maximum(whole - own, 0) / max(np.log(mean.shape[1]), 1e-12)
-    return (torn + disputed) * common, (torn, disputed)
+    return torn + disputed, (torn, disputed)
 
 
 def _batch(
