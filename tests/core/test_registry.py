@@ -1,3 +1,5 @@
+import importlib
+import pkgutil
 from dataclasses import dataclass
 
 import pytest
@@ -5,12 +7,23 @@ import pytest
 from karat.core import registry
 from karat.core.errors import OptionError
 from karat.core.registry import units
-from karat.core.unit import KINDS, Metric
+from karat.core.unit import KINDS, Metric, Unit
 
 
 def test_every_kind_has_units():
     for kind in KINDS.keys() - {"voter"}:  # votes come with the label room
         assert units(kind), f"no {kind} was found"
+
+
+@pytest.mark.parametrize("room", sorted(set(registry.ROOMS.values())))
+def test_a_module_that_is_not_searched_holds_no_unit(room):
+    package = importlib.import_module(f"karat.{room}")
+    names = {module.name for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")}
+    skipped = names - set(registry._modules(package.__name__))
+    assert skipped
+    for name in skipped:
+        own = [value for value in vars(importlib.import_module(name)).values() if isinstance(value, type)]
+        assert not [unit for unit in own if issubclass(unit, Unit) and unit.__module__ == name]
 
 
 def test_an_unknown_kind_names_the_nearest():

@@ -16,6 +16,7 @@ from karat.collect.reading import quarantined
 from karat.collect.stored import opened
 from karat.core.errors import InputError
 from karat.kernels import delimited as kernel
+from karat.kernels.whole_lines import whole_lines
 
 CHUNK_BYTES = 8 << 20  # cost: read at a time
 MAX_RECORD_BYTES = 192 << 20  # cost: a quote that stays open for longer is taken for a stray one
@@ -165,6 +166,10 @@ class Scan:
 def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
     """Run the kernel over a buffer that starts at the beginning of a record."""
     buf = np.frombuffer(text, np.uint8)
+    if len(text) <= kernel.SMALL_BYTES and (whole := whole_lines(text, dialect.rules, dialect.width)):
+        count = len(whole.starts)
+        line, one, none = np.arange(count, dtype=np.int32), np.ones(count, np.int32), np.zeros(count, np.int32)
+        return Scan(len(text), count, line, one, none, one * dialect.width, *(part.ravel() for part in whole))
     head = text[:CHUNK_BYTES]
     lines = head.count(dialect.newline.to_bytes()) + 2
     marks = head.count(dialect.delimiter.to_bytes()) if dialect.delimiter >= 0 else 0
@@ -175,10 +180,10 @@ def scan(text: bytes, dialect: Dialect, mode: int) -> Scan:
         fields: list[Any] = [np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room, np.int8)]
         used, count, lines_used = kernel.compiled()[0](buf, *asked, *fields, *records)
     else:
-        plain = [[0] * lines for _ in range(4)]
+        about = [[0] * lines for _ in range(4)]
         parts = [[0] * room for _ in range(3)]
-        used, count, lines_used = kernel.scan(text, *asked, *parts, *plain)
-        records = [np.array(part, np.int32) for part in plain]
+        used, count, lines_used = kernel.scan(text, *asked, *parts, *about)
+        records = [np.array(part, np.int32) for part in about]
         fields = [np.array(part, np.int32) for part in parts]
     line, span, fault, counts = (part[:count] for part in records)
     field_count = int((fault == kernel.GOOD).sum()) * dialect.width

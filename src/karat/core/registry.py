@@ -3,8 +3,10 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from karat.core.errors import OptionError
@@ -22,6 +24,7 @@ ROOMS = {
     "metric": "evaluate",
     "exporter": "deploy",
 }
+SUBCLASS = re.compile(rb"^class \w+(?:\[.*\])?\(", re.MULTILINE)  # definition: a unit is a class with a base
 # of metrics that are no units: what their names say
 ERRORS = ("loss", "error", "mse", "mae", "rmse", "perplexity", "bits", "brier", "deviance")
 
@@ -70,8 +73,15 @@ def as_metric(lift: Mapping[str, Any], metric: str, *names: str) -> dict[str, An
 
 
 def _modules(room: str) -> list[str]:
+    """The modules below a room that may hold a unit; importing all of them takes longer than most checks."""
     package = importlib.import_module(room)
-    return sorted(m.name for m in pkgutil.walk_packages(package.__path__, room + "."))
+    return sorted(m.name for m in pkgutil.walk_packages(package.__path__, room + ".") if m.ispkg or _may_hold_units(m))
+
+
+def _may_hold_units(module: pkgutil.ModuleInfo) -> bool:
+    """Is there a class with a base in its text? True where there is no text beside the code."""
+    source = Path(getattr(module.module_finder, "path", "")) / f"{module.name.rpartition('.')[2]}.py"
+    return not source.is_file() or SUBCLASS.search(source.read_bytes()) is not None
 
 
 def _add(classes: dict[str, type[Unit]], unit: type, kind: str) -> None:

@@ -8,7 +8,8 @@ from karat.quality.confidentiality.entities import chosen
 from karat.quality.confidentiality.entities import masked as covered
 from karat.quality.confidentiality.entity import Entity
 from karat.quality.confidentiality.labels import labels_a_phone
-from karat.quality.confidentiality.spans import FEWEST_DIGITS, find
+from karat.quality.confidentiality.line_spans import spans_of
+from karat.quality.confidentiality.spans import FEWEST_DIGITS
 
 SHORTEST_SECRET = 20  # definition: below, every form of personal data has one of SIGNS
 SIGNS = frozenset("@:-0123456789")
@@ -23,10 +24,9 @@ def masked(text: str | None) -> str | None:
     for entity in chosen(()):
         text = entity.pattern.sub(_cover(entity), text)
     if not RUN.search(text) or not ("+" in text or labels_a_phone(text, len(text), len(text), len(text))):
-        return text  # a search costs milliseconds, the first half a second
-    for span in reversed(find([text]).to_pylist()):  # telephones by the words or the plus sign before them
-        start, end = span["start"], span["end"]
-        text = f"{text[:start]}{covered(text[start:end])}{text[end:]}"
+        return text
+    for span in reversed(spans_of(text)):  # telephones by the words or the plus sign before them
+        text = f"{text[: span.start]}{covered(text[span.start : span.end])}{text[span.end :]}"
     return text
 
 

@@ -6,7 +6,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.kernels.group_counts import BLANK, GroupCounts
-from karat.quality.consistency._pairings import partners
+from karat.quality.consistency._pairings import _assigned, _most, partners
 from karat.quality.consistency.broken_dependencies import BrokenDependencies, blame_of
 
 LEVELS = 12
@@ -71,3 +71,13 @@ def test_a_pairing_is_found_where_some_groups_have_far_more_errors_and_is_only_a
     assert likely <= set(strays.tolist())
     assert len(likely) >= 0.7 * len(strays)
     assert all(f["confidence"] < 0.9 for f in cells.to_pylist())  # two columns alone do not say which cell is wrong
+
+
+def test_the_bound_is_never_below_what_the_assignment_keeps_and_near_it_for_a_pairing():
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        together = rng.poisson(rng.choice([0.2, 3.0]), (rng.integers(5, 12), rng.integers(5, 12))).astype(float)
+        kept = together[_assigned(together)].sum()
+        assert min(_most(together), _most(together.T)) >= kept
+    pairing = np.eye(8) * 20 + rng.poisson(0.2, (8, 8))
+    assert _most(pairing) == pairing[_assigned(pairing)].sum()

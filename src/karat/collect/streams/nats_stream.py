@@ -1,6 +1,5 @@
 """A subject of NATS JetStream, read by a durable consumer."""
 
-import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -45,6 +44,8 @@ class NatsStream(Stream):
             import nats
         except ImportError as error:
             raise needs("nats-py", error) from error
+        import asyncio  # half a tenth of a second: not where files are read
+
         self.close()
         self._loop = asyncio.new_event_loop()
         try:

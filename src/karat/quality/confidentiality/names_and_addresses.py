@@ -3,10 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from karat.quality.confidentiality.chinese_people import chinese_addresses, chinese_people
-from karat.quality.confidentiality.people import people
-from karat.quality.confidentiality.postal_addresses import postal_addresses
-
 PERSON, ADDRESS = "person name", "postal address"
 PEOPLE = (PERSON, ADDRESS)
 HAN, LATIN = re.compile("[一-鿿]{2}"), re.compile(r"[^\W\d_]{2}")
@@ -21,6 +17,11 @@ def names_and_addresses(text: str, kinds: tuple[str, ...] = PEOPLE) -> Iterator[
     kinds : tuple of str
         "person name", "postal address" or both.
     """
+    # their expressions take a tenth of a second to compile, and few ask for names
+    from karat.quality.confidentiality.chinese_people import chinese_addresses, chinese_people
+    from karat.quality.confidentiality.people import people
+    from karat.quality.confidentiality.postal_addresses import postal_addresses
+
     chinese, english = HAN.search(text) is not None, LATIN.search(text) is not None
     addresses = [*(chinese_addresses(text) if chinese else ()), *(postal_addresses(text) if english else ())]
     if ADDRESS in kinds:

@@ -42,6 +42,7 @@ ADJACENT = 12  # characters before a number in which a word must speak of a tele
 EXTENSION = re.compile(r"(?i) ?(?:x|ext\.?|转) ?\d{1,6}(?![0-9A-Za-z])")
 BEFORE_WORD, AFTER_WORD = 16, 128  # cost: characters around a word in which a number that it names is looked for
 BYTES_A_MARK = 128  # cost: of text, for which there is room for a mark at first
+LEAST = 0.5  # definition: confidence of what is given back unless another is asked for
 PHONE = "phone"
 MAIL_NAME, NUMBER = "e-mail", "number"
 SIDES: tuple[Literal["left"], Literal["right"]] = ("left", "right")
@@ -60,10 +61,10 @@ SEEDS = {
     "IP address": (re.compile(r"\d\.\d{1,3}\.\d{1,3}\.\d"), 2, 32),
     "IBAN": (re.compile(r"\d{2} ?[A-Za-z0-9]{4}"), 2, 64),
 }
-WIDE_BYTE = 0xEF  # definition: UTF-8, with which full-width signs begin
 HINTS |= {"officer ID (CN)": r"字第[0-9]", "social credit code (CN)": r"[159Y][1239][0-9]{6}"}
 KEYED = "|".join(f"(?:{entity.hint})" for entity in BY_WORDS)
 ANY_HINT = "|".join(f"(?:{hint})" for hint in (KEYED, *HINTS.values()))
+WIDE_BYTE = 0xEF  # definition: UTF-8, with which full-width signs begin
 FEWEST_DIGITS = 7  # unproven: shorter telephone numbers look like any number
 DIGITS_OF = {  # cost: what has fewer is not asked
     "resident ID (CN)": 17,
@@ -85,7 +86,7 @@ class Span:
     confidence: float
 
 
-def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) -> pa.Table:
+def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = LEAST) -> pa.Table:
     """Where personal data stands in texts.
 
     Parameters
@@ -121,7 +122,7 @@ def find(texts: Any, entities: Iterable[str] = (), min_confidence: float = 0.5) 
         mails = mails[:0]
     hinted = _hinted(column, wanted)
     asked = np.asarray(hinted.any(axis=0))
-    if any(_hint(entity) == NUMBER for entity in wanted):
+    if any(hint_of(entity) == NUMBER for entity in wanted):
         asked[runs[:, 0]] = True
     else:
         runs = runs[:0]
@@ -145,7 +146,7 @@ def _with_people(texts: Any, forms: pa.Table, kinds: tuple[str, ...], min_confid
         own = by_row.get(row, [])
         more = [Span(*found) for found in names_and_addresses(text or "", kinds)]
         free = [s for s in more if not any(s.start < other.end and other.start < s.end for other in own)]
-        rows += [(row, span) for span in _settled([*own, *free], min_confidence)]
+        rows += [(row, span) for span in without_overlaps([*own, *free], min_confidence)]
     columns = [[row for row, _ in rows], *([getattr(span, name) for _, span in rows] for name in SPANS.names[1:])]
     return pa.table([pa.array(values, kind) for values, kind in zip(columns, SPANS.types, strict=True)], schema=SPANS)
 
@@ -165,18 +166,18 @@ def _by_rule(
     of_kinds = [np.searchsorted(at_rows, np.arange(len(rows)), side) for side in SIDES]
     of_mails, of_runs = ([np.searchsorted(marked[:, 0], rows, side) for side in SIDES] for marked in (mails, runs))
     mail_places, run_places, kind_places = mails[:, 1:].tolist(), runs[:, 1:].tolist(), kinds.tolist()
-    numeric = [entity for entity in wanted if _hint(entity) == NUMBER]
+    numeric = [entity for entity in wanted if hint_of(entity) == NUMBER]
     texts = column.take(pa.array(rows)).to_pylist()
     row_spans: list[tuple[int, Span]] = []
     for at, (row, text) in enumerate(zip(rows.tolist(), texts, strict=True)):
         here = [wanted[kind] for kind in kind_places[of_kinds[0][at] : of_kinds[1][at]]]
-        spans = list(_spans(text, here)) if here else []
+        spans = list(spans_in(text, here)) if here else []
         windows = run_places[of_runs[0][at] : of_runs[1][at]]
         if windows:
-            spans += _numbers(text, numeric, windows)
+            spans += numbers_in(text, numeric, windows)
         addresses = mail_places[of_mails[0][at] : of_mails[1][at]]
         spans += [Span(start, end, MAIL_NAME, certain) for start, end in addresses]
-        row_spans += [(row, span) for span in _settled(spans, min_confidence)]
+        row_spans += [(row, span) for span in without_overlaps(spans, min_confidence)]
     return pa.table(
         [
             pa.array([row for row, _ in row_spans], pa.int64()),
@@ -204,11 +205,11 @@ def _bytes_of(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 def _plain(column: pa.Array) -> pa.Array:
     """The texts with full-width letters, digits and signs as plain ones, place by place."""
-    from karat.kernels.plain_widths import plain_widths
-
     data, offsets = _bytes_of(column)
     if not (data == WIDE_BYTE).any():
         return column
+    from karat.kernels.plain_widths import plain_widths
+
     out, ends = np.empty(offsets[-1] - offsets[0], np.uint8), np.empty_like(offsets)
     plain_widths(data, offsets, out, ends)
     return pa.LargeStringArray.from_buffers(len(column), pa.py_buffer(ends), pa.py_buffer(out[: ends[-1]]))
@@ -230,7 +231,7 @@ def _marks(column: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return tuple(out[out[:, 1] == kind][:, [0, 2, 3]] for kind in (personal_marks.MAIL, personal_marks.NUMBER))
 
 
-def _hint(entity: Entity) -> str:
+def hint_of(entity: Entity) -> str:
     """What is looked for first in texts that may hold an entity."""
     if entity.keyed:
         return entity.hint
@@ -246,7 +247,7 @@ def _hinted(column: pa.Array, wanted: Sequence[Entity]) -> np.ndarray:
     places = {True: (with_words, column.take(pa.array(with_words))), False: (some, few)}
     met: dict[str, np.ndarray] = {}
     for at, entity in enumerate(wanted):
-        hint = _hint(entity)
+        hint = hint_of(entity)
         rows, texts = places[entity.keyed]
         if hint in (MAIL_NAME, NUMBER) or not len(rows):
             continue
@@ -260,7 +261,7 @@ def _met(column: pa.Array, expression: str) -> np.ndarray:
     return np.asarray(pc.fill_null(pc.match_substring_regex(column, expression), False))
 
 
-def _spans(text: str, entities: list[Entity]) -> Iterator[Span]:
+def spans_in(text: str, entities: list[Entity]) -> Iterator[Span]:
     """What is found in a text by its letters and signs."""
     low = ""
     for entity in entities:
@@ -272,7 +273,7 @@ def _spans(text: str, entities: list[Entity]) -> Iterator[Span]:
                 yield from _matches(entity, text, begin, end)
 
 
-def _numbers(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
+def numbers_in(text: str, entities: list[Entity], windows: Iterable[Sequence[int]]) -> Iterator[Span]:
     """What is found in runs of digits, each with one sign more for a last X."""
     for run in (run for begin, end in windows for run in DIGITS.finditer(text, begin, end + 1)):
         digits = sum(map(str.isdecimal, run.group()))
@@ -385,7 +386,7 @@ def _like_a_phone(text: str, begin: int, end: int, number: str, digits: int) -> 
     return sure
 
 
-def _settled(spans: Iterable[Span], min_confidence: float) -> list[Span]:
+def without_overlaps(spans: Iterable[Span], min_confidence: float) -> list[Span]:
     """Spans that do not overlap: the surer one stays, the longer one of two as sure."""
     sure_spans = sorted(
         (span for span in spans if span.confidence >= min_confidence), key=lambda span: (span.start, span.end)

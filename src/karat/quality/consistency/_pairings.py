@@ -33,16 +33,27 @@ def partners(votes: GroupCounts) -> np.ndarray | None:
         return None
     together = np.zeros((len(votes.keys), len(values)))
     together[key, value] = count
+    total = together.sum()
+    if min(_most(together), _most(together.T)) < SHARE * total:
+        return None
     row, column = _assigned(together)
     keep = together[row, column] >= TWICE
     row, column = row[keep], column[keep]
-    total = together.sum()
     alone = sum(_often(together.sum(axis=axis), place) for axis, place in ((1, row), (0, column)))
     if len(row) < FEWEST or together[row, column].sum() < SHARE * total or alone > STRAY * total:
         return None
     out = np.full(len(votes.keys), BLANK)
     out[row] = values[column]
     return out
+
+
+def _most(together: np.ndarray) -> float:
+    """No assignment keeps more: of the rows that have one column most often, all but one get their second at best."""
+    second, first = np.partition(together, -2, axis=1)[:, -2:].T
+    column, gap = together.argmax(axis=1), first - second
+    spared = np.zeros(together.shape[1])
+    np.maximum.at(spared, column, gap)
+    return float(first.sum() - gap.sum() + spared.sum())
 
 
 def _assigned(together: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -81,6 +81,7 @@ class _ReportSearch:
         self.distinct = {name: len(values) for name, values in coded.values.items()}
         self.plain: dict[str, tuple[np.ndarray, int]] = {}
         self.disputes: dict[tuple[str, str], tuple[float, float]] = {}
+        self.kinds: dict[str, list[str]] = {}
 
     def reported_once(self, thing: str, source: str) -> bool:
         """Does a source speak once about a thing?"""
@@ -104,19 +105,24 @@ class _ReportSearch:
 
     def own_affair(self, thing: str, source: str, fact: str) -> bool:
         """Do all sources of one kind (one region, one owner) report alike: is it true of the kind, and no dispute?"""
-        sources = self.coded.codes[source]
-        for kind, distinct in self.distinct.items():
-            if kind in (thing, source, fact) or distinct < 2:
+        if source not in self.kinds:
+            self.kinds[source] = [name for name in self.distinct if name != source and self._is_kind(name, source)]
+        things = self.coded.codes[thing]
+        for kind in self.kinds[source]:
+            if kind in (thing, fact):
                 continue
-            kinds = self.coded.codes[kind]
-            if agreement(sources, kinds, distinct)[0] < NEARLY_ALL:
-                continue
-            things = self.coded.codes[thing]
+            kinds, distinct = self.coded.codes[kind], self.distinct[kind]
             both = np.where((things >= 0) & (kinds >= 0), things * distinct + kinds, BLANK)
             agree, beyond, _ = agreement(both, self.coded.codes[fact], self.distinct[fact])
             if agree >= NEARLY_ALL and beyond >= BEYOND_CHANCE:
                 return True
         return False
+
+    def _is_kind(self, kind: str, source: str) -> bool:
+        """Does each source stand beside one value of a column?"""
+        distinct = self.distinct[kind]
+        same, _, _ = agreement(self.coded.codes[source], self.coded.codes[kind], max(distinct, 1))
+        return distinct >= 2 and same >= NEARLY_ALL
 
     def _disputed(self, thing: str, fact: str) -> tuple[float, float]:
         if not 2 <= self.distinct[fact] <= 0.9 * len(self.coded):
