@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from karat.collect.beginning import LOOK_BYTES, NO_RECORDS, SAMPLE, Beginning, beginning
+from karat.kernels.delimited import SMALL_BYTES
 
 NUMBERS = pa.table({"n": list(range(300)), "s": [f"s{k}" for k in range(300)]})
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -107,3 +108,7 @@ def test_a_long_document_of_json_is_no_file_of_lines(tmp_path: Path) -> None:
     assert beginning(path).table.num_rows == min(SAMPLE, many)
     path.write_text((record + "\n") * many, encoding="utf-8")
     assert beginning(path).table.num_rows == (LOOK_BYTES + 1) // (len(record) + 1)
+
+
+def test_the_beginning_of_a_long_file_is_split_by_machine_code():
+    assert SMALL_BYTES + (1 << 15) < LOOK_BYTES  # but for a line that is cut off

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.parsing import parse_numbers, parse_times
+from karat.core.parsing import _plain_numbers, parse_numbers, parse_times
 from karat.core.schema import Column, Role
 
 
@@ -18,6 +18,22 @@ def test_numbers_are_read_by_the_columns_marks_and_nulls():
     assert np.isnan(parse_numbers(texts, column(nulls=("n/a",)))[3:]).all()
     german = parse_numbers(pa.array(["1.234,5", "-7"]), column(decimal=",", thousands="."))
     assert german.tolist() == [1234.5, -7.0]
+
+
+def test_plain_numbers_are_read_as_each_of_them_is_beside_others():
+    plain = ["1", "-1", "5.", ".5", "-.5", "007", "-0", "12345678901234567890.125", "9" * 400, None]
+    texts = pa.array(["out", *plain]).slice(1)
+    assert _plain_numbers(texts) is not None
+    assert _plain_numbers(pa.array(["+1"])) is None
+    beside = parse_numbers(pa.array([*plain, "+1"]), column())[:-1]
+    assert np.array_equal(parse_numbers(texts, column()), beside, equal_nan=True)
+
+
+@pytest.mark.parametrize("odd", ["1.2.3", "-", ".", "1-2", "", " 4"])
+def test_where_one_is_no_number_the_others_are_read(odd):
+    read = parse_numbers(pa.array(["1", odd, "-2.5"]), column())
+    assert read[[0, 2]].tolist() == [1.0, -2.5]
+    assert read[1] == 4.0 if odd == " 4" else np.isnan(read[1])
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ import numpy as np
 GOOD, FEW, MANY, AFTER_QUOTE, UNCLOSED = range(5)
 PLAIN, QUOTED, ESCAPED = range(3)
 CR = 13  # definition: carriage return
-SMALL_BYTES = 1 << 20  # cost: below: plain Python is faster than importing Numba
+# cost: below, plain Python is faster than importing Numba; a little less than what is looked at of a longer file first,
+# for which Numba is needed anyway
+SMALL_BYTES = 15 << 16
 OPEN = -1  # definition: a mark beside the faults above
 MORE, LAST, GIVE_UP = range(3)
 

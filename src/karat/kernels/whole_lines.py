@@ -54,9 +54,8 @@ def whole_lines(text: bytes, rules: tuple[int, int, int, int], width: int) -> Fi
     if newline != CR:
         last = fields.ends[lines, -1]
         fields.ends[lines, -1] -= (last > fields.starts[lines, -1]) & (buf[last - 1] == CR)
-    return (
-        fields if all(_read(text, fields, rules, at, line_starts, line_ends) for at in np.flatnonzero(quoted)) else None
-    )
+    odd = np.flatnonzero(quoted).tolist()
+    return fields if all(_read(text, fields, rules, at, line_starts, line_ends) for at in odd) else None
 
 
 def _read(
