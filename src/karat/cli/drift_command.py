@@ -40,7 +40,9 @@ def drift(
     source = data or str(run / "served")
     if not data and not (run / "served").is_dir():
         raise InputError(f"{run} has no served records", "Start karat serve RUN --record, or name DATA")
-    windows = DriftWindows.of_run(run, run / DRIFT, settings, masked, say=lambda found: tell_window(found, quiet=quiet))
+    windows = DriftWindows.of_run(
+        run, run / DRIFT, settings, masked, say=lambda window: tell_window(window, quiet=quiet)
+    )
     records = 0
     for block, times in read_windows(source, windows.monitor.reference.block.schema):
         records += len(block)
@@ -60,17 +62,17 @@ def _say_end(summary: dict[str, Any], records: int, place: Path) -> None:
     say(f"{many(records, 'record')} · {many(summary['judged'], 'window')} · {with_alarms}\ndrift      {place}")
 
 
-def tell_window(found: "WindowDrift", *, quiet: bool) -> None:
+def tell_window(window: "WindowDrift", *, quiet: bool) -> None:
     """One line on stderr for a window in which something has drifted, and for each alarm."""
-    if quiet or not found.drifted:
+    if quiet or not window.drifted:
         return
-    if found.alarms:
-        for column in sorted(found.alarms, key=lambda one: -_mean(one))[:MOST_SAID]:
-            say(f"ALARM window {found.window}: {column_words(column, found.loss)}", error=True)
+    if window.alarms:
+        for column in sorted(window.alarms, key=lambda column: -_mean(column))[:MOST_SAID]:
+            say(f"ALARM window {window.window}: {column_words(column, window.loss)}", error=True)
         return
-    names = [column_words(column, found.loss) for column in found.drifted[:MOST_SAID]]
-    more = f" and {len(found.drifted) - MOST_SAID} more" if len(found.drifted) > MOST_SAID else ""
-    say(f"window {found.window}: {'; '.join(names)}{more}", error=True)
+    names = [column_words(column, window.loss) for column in window.drifted[:MOST_SAID]]
+    more = f" and {len(window.drifted) - MOST_SAID} more" if len(window.drifted) > MOST_SAID else ""
+    say(f"window {window.window}: {'; '.join(names)}{more}", error=True)
 
 
 def _mean(column: "ColumnDrift") -> float:

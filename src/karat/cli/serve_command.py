@@ -82,9 +82,9 @@ def serve(
 
         token = bool(place.access.token)
         part = "" if model == RECORD else model
-        told = _told("records to {}/infer", lambda address: _record_line(run, part, address, token=token))
+        ready = _told("records to {}/infer", lambda address: _record_line(run, part, address, token=token))
         kept = {"policy": wanted.policy, "record": wanted.record, "mask": masked, "workers": wanted.workers}
-        served(run, limits=limits, ready=told, part=part, place=place, checks=wanted.checks, **kept)
+        served(run, limits=limits, ready=ready, part=part, place=place, checks=wanted.checks, **kept)
         return
     from karat.deploy.completion import serve as completed
     from karat.deploy.example_request import curl_line
@@ -92,8 +92,8 @@ def serve(
 
     name = gpt.parent.name if gpt.name == "model" else gpt.name
     prompt = {"prompt": "The", "max_tokens": 20}
-    told = _told("prompts", lambda address: curl_line(address, prompt, token=bool(place.access.token)))
-    completed(completer(gpt, name), place.host, place.port, told, place=place, limits=limits)
+    ready = _told("prompts", lambda address: curl_line(address, prompt, token=bool(place.access.token)))
+    completed(completer(gpt, name), place.host, place.port, ready, place=place, limits=limits)
 
 
 def _is_forecast(run: Path, model: str) -> bool:
@@ -108,8 +108,8 @@ def _serve_history(run: Path, place: Any, limits: Any) -> None:
 
     service, example = history_service(run, limits)
     token = bool(place.access.token)
-    told = _told("history to {}/infer", lambda address: curl_line(f"{address}/infer", example, token=token))
-    serve_history(service, place, limits, told)
+    ready = _told("history to {}/infer", lambda address: curl_line(f"{address}/infer", example, token=token))
+    serve_history(service, place, limits, ready)
 
 
 def _told(what: str, line: Callable[[str], str]) -> Any:

@@ -34,22 +34,22 @@ class _Lines:
     """A stream with lines, and a count of what was read."""
 
     def __init__(self, file: Unpacked) -> None:
-        self.file, self.held, self.at, self.over = file, b"", 0, False
+        self.file, self.unread, self.at, self.over = file, b"", 0, False
 
     def _more(self) -> bool:
         data = self.file.read(1 << 20)
-        self.held += data
+        self.unread += data
         return bool(data)
 
     def line(self) -> bytes:
-        while b"\n" not in self.held and self._more():
+        while b"\n" not in self.unread and self._more():
             pass
-        return self.take(self.held.find(b"\n") + 1 or len(self.held))
+        return self.take(self.unread.find(b"\n") + 1 or len(self.unread))
 
     def take(self, size: int) -> bytes:
-        while len(self.held) < size and self._more():
+        while len(self.unread) < size and self._more():
             pass
-        data, self.held = self.held[:size], self.held[size:]
+        data, self.unread = self.unread[:size], self.unread[size:]
         self.at += len(data)
         return data
 

@@ -26,9 +26,9 @@ class F1(Metric):
     def influence(self, truth: np.ndarray, answer: np.ndarray) -> np.ndarray:
         """(n,) what each record adds to the score beyond the mean of all, to first order."""
         k = answer.shape[1]
-        there, found = np.eye(k)[truth], np.eye(k)[decided(answer)]
-        size = (there + found).mean(0)
+        there, answered = np.eye(k)[truth], np.eye(k)[decided(answer)]
+        size = (there + answered).mean(0)
         known = np.array([1]) if k == 2 else np.flatnonzero(size)
-        there, found, size = there[:, known], found[:, known], size[known]
-        each = 2 * (there * found).mean(0) / np.where(size, size, 1)
-        return np.asarray(((2 * there * found - each * (there + found)) / np.where(size, size, 1)).mean(1))
+        there, answered, size = there[:, known], answered[:, known], size[known]
+        each = 2 * (there * answered).mean(0) / np.where(size, size, 1)
+        return np.asarray(((2 * there * answered - each * (there + answered)) / np.where(size, size, 1)).mean(1))

@@ -33,10 +33,10 @@ def wall_times(block: Block) -> np.ndarray:
 
 def offset_of(text: str) -> float:
     """Seconds that a time's clock is ahead of UTC; 0 where it does not say."""
-    found = ZONE.search(text)
-    if found is None or found[1] is None:
+    zone = ZONE.search(text)
+    if zone is None or zone[1] is None:
         return 0.0
-    return (1 if found[1] == "+" else -1) * (int(found[2]) * 3_600.0 + int(found[3]) * 60.0)
+    return (1 if zone[1] == "+" else -1) * (int(zone[2]) * 3_600.0 + int(zone[3]) * 60.0)
 
 
 def written_times(block: Block, like: int, when: Sequence[float], steps: Sequence[int]) -> list[str]:

@@ -287,9 +287,9 @@ def _seasons(step: CalendarStep, lines: Sequence[np.ndarray]) -> tuple[int, ...]
     shown = [np.mean([SeriesPast(line, (season,)).seasonal for line in lines]) for season in custom]
     if any(share >= 0.5 for share in shown) or (step.unit != RECORDS and custom):
         return custom
-    found = [season_of(line) for line in lines[:200]]
-    values, counts = np.unique([season for season in found if season > 1], return_counts=True)
-    return (int(values[counts.argmax()]),) if len(values) and counts.max() * 2 >= len(found) else custom
+    seasons = [season_of(line) for line in lines[:200]]
+    values, counts = np.unique([season for season in seasons if season > 1], return_counts=True)
+    return (int(values[counts.argmax()]),) if len(values) and counts.max() * 2 >= len(seasons) else custom
 
 
 def _told(grids: Sequence[_Grid], step: CalendarStep, short: int, count: int) -> tuple[str, ...]:

@@ -110,8 +110,8 @@ def _chinese(text: str) -> str:
     parts = text.split("; ")
     alone = len(parts) > 1 and all(map(PHRASE.search, parts))  # each is a message of its own
     whole = "" if alone else by_wording(text)
-    told = [by_wording(part) or _table()["terms"].get(part, "") for part in parts]
-    return whole or ("；".join(told) if all(told) else "")
+    translated = [by_wording(part) or _table()["terms"].get(part, "") for part in parts]
+    return whole or ("；".join(translated) if all(translated) else "")
 
 
 def by_wording(text: str, kind: str = "evidence") -> str:
@@ -144,5 +144,5 @@ def _term(text: str, kind: str) -> str:
         return by_wording(text, kind) or text
     if known or not PHRASE.search(text):
         return str(known or text)
-    told = [by_wording(part) for part in BETWEEN.split(text)]
-    return "；".join(told) if all(told) else text
+    translated = [by_wording(part) for part in BETWEEN.split(text)]
+    return "；".join(translated) if all(translated) else text

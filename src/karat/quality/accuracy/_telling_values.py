@@ -52,14 +52,14 @@ def telling_values(block: Block, columns: Sequence[Column], goal: np.ndarray, kn
     target = block.schema.target
     assert target is not None
     classes = [str(name) for name in block.encoded(target.name)[1]]
-    found = []
+    telling = []
     for column in columns:
         codes, texts = block.encoded(column.name)
         codes = np.where(block.missing(column.name), len(texts), codes)[known]
         counted = _CountedValues(codes, [str(text) for text in texts], goal, classes)
-        told = next(counted.all(column.role is Role.NUMBER), None)
-        found += [TellingValue(column.name, *told)] if told else []
-    return found
+        evidence = next(counted.all(column.role is Role.NUMBER), None)
+        telling += [TellingValue(column.name, *evidence)] if evidence else []
+    return telling
 
 
 class _CountedValues:
@@ -127,7 +127,7 @@ class _CountedValues:
         """Two outcomes or more have a most frequent value of their own, and it is the mean of their other values."""
         numbers = np.array([as_number(text) for text in self.texts] + [np.nan])
         fit = np.isfinite(numbers)
-        found = []
+        pairs = []
         for k, count in enumerate(self.table.T):
             order = np.argsort(-np.where(fit, count, 0.0), kind="stable")[:2]
             if len(order) < 2 or len(self.met) <= 2 * MANY:
@@ -141,11 +141,11 @@ class _CountedValues:
             mean = np.average(numbers[others], weights=weight)
             spread = np.sqrt(np.average((numbers[others] - mean) ** 2, weights=weight) / weight.sum())
             if abs(numbers[at] - mean) <= SPREADS * spread + step_of(self.texts[at]):
-                found.append(f"{self.texts[at]!r} with {self.classes[k]!r} in {count[at]:,.0f} records")
-        if len(found) > 1:
+                pairs.append(f"{self.texts[at]!r} with {self.classes[k]!r} in {count[at]:,.0f} records")
+        if len(pairs) > 1:
             yield (
                 0.85,
-                f"{', '.join(found[:2])}, the means of their other values: gaps seem to be filled from the outcome",
+                f"{', '.join(pairs[:2])}, the means of their other values: gaps seem to be filled from the outcome",
             )
 
     def _guessed(self, values: np.ndarray) -> float:

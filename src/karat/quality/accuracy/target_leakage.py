@@ -57,9 +57,9 @@ class TargetLeakage(Check):
         block = state.block(schema)
         known = derived(state, f"leakage {schema.key}", lambda: knowledge(block))
         said = _whole_columns(block, known)
-        for one in _by_values(block):
-            if one.confidence >= said.get(one.column, (0.0, ""))[0]:
-                said[one.column] = (one.confidence, one.evidence)
+        for telling in _by_values(block):
+            if telling.confidence >= said.get(telling.column, (0.0, ""))[0]:
+                said[telling.column] = (telling.confidence, telling.evidence)
         messages = [f"{text}; leave it out unless it is known when the model is asked" for _, text in said.values()]
         return self.found(
             len(said), column=list(said), confidence=[sure for sure, _ in said.values()], message=messages
@@ -76,14 +76,14 @@ def _whole_columns(block: Block, known: dict[str, tuple[float, float]]) -> dict[
         if gaps >= ALMOST_ALL:
             out[name] = 0.85, f"whether it is blank tells {gaps:.1%} {what}: it seems to be filled after the outcome"
         elif value >= IN_ORDER and _numbers_records(block, column):
-            told = f"the order of its numbers tells {value:.1%} {what}"
-            out[name] = 0.7, f"{told}: it was given after the outcome, or the file is sorted by it"
+            evidence = f"the order of its numbers tells {value:.1%} {what}"
+            out[name] = 0.7, f"{evidence}: it was given after the outcome, or the file is sorted by it"
         elif value >= GIVEN_AWAY:
             who = "the letters it begins with tell" if _lettered(column) else "alone it tells"
             out[name] = 0.8, f"{who} {value:.1%} {what}"
         elif value >= ALMOST_ALL and value - second >= FAR_AHEAD:
-            told = f"alone it tells {value:.1%} {what}, the next column {second:.1%}"
-            out[name] = 0.45, f"{told}: was it known before the outcome?"
+            evidence = f"alone it tells {value:.1%} {what}, the next column {second:.1%}"
+            out[name] = 0.45, f"{evidence}: was it known before the outcome?"
     return out
 
 
