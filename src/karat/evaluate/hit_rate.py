@@ -1,8 +1,29 @@
 """Which of the items shown were right: what all metrics of a ranked list start from."""
 
-from typing import Any
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
+
+from karat.core.unit import Metric
+
+
+@dataclass(frozen=True)
+class ListMetric(Metric):
+    """The mean over people of what the first k places of each one's list are worth; all items compete."""
+
+    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
+
+    k: int = 10
+
+    @abstractmethod
+    def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""
+
+    def score(self, truth: Any, answer: np.ndarray) -> float:
+        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
+        return mean_of(*self.each(truth, answer))
 
 
 def hits(truth: Any, answer: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

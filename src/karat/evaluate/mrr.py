@@ -1,16 +1,15 @@
 """How soon the first right item comes."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from karat.core.unit import Metric
-from karat.evaluate.hit_rate import hits, mean_of
+from karat.evaluate.hit_rate import ListMetric, hits
 
 
 @dataclass(frozen=True)
-class MRR(Metric):
+class MRR(ListMetric):
     """One over the place of the first right item among the first k, 0 where there is none, the mean over people.
 
     Source: Voorhees (1999), the TREC-8 question answering track; full ranking.
@@ -20,15 +19,6 @@ class MRR(Metric):
     k : int
         Places shown, >= 1.
     """
-
-    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
-
-    k: int = 10
-
-    def score(self, truth: Any, answer: np.ndarray) -> float:
-        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
-        values, relevant = self.each(truth, answer)
-        return mean_of(values, relevant)
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""

@@ -1,16 +1,15 @@
 """How high in the list the right items stand."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
-from karat.core.unit import Metric
-from karat.evaluate.hit_rate import hits, mean_of
+from karat.evaluate.hit_rate import ListMetric, hits
 
 
 @dataclass(frozen=True)
-class NDCG(Metric):
+class NDCG(ListMetric):
     """Discounted gain of the first k places over that of the best possible list, all held-out items equally relevant.
 
     Full ranking: every item that the person has not met competes; samples of the catalogue give other orders of
@@ -21,15 +20,6 @@ class NDCG(Metric):
     k : int
         Places shown, >= 1.
     """
-
-    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
-
-    k: int = 10
-
-    def score(self, truth: Any, answer: np.ndarray) -> float:
-        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
-        values, relevant = self.each(truth, answer)
-        return mean_of(values, relevant)
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""

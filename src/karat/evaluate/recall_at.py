@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from karat.core.unit import Metric
-from karat.evaluate.hit_rate import hits, mean_of
+from karat.evaluate.hit_rate import ListMetric, hits
 
 
 @dataclass(frozen=True)
-class RecallAtK(Metric):
+class RecallAtK(ListMetric):
     """Share of a person's held-out items among the first k places, the mean over people.
 
     Source: van Rijsbergen (1979), on a list cut at k; full ranking.
@@ -21,15 +20,7 @@ class RecallAtK(Metric):
         Places shown, >= 1.
     """
 
-    tasks: ClassVar[frozenset[str]] = frozenset({"ranking"})
     name: ClassVar[str] = "recall"
-
-    k: int = 10
-
-    def score(self, truth: Any, answer: np.ndarray) -> float:
-        """Of held-out items (n, items) in CSR and lists of items (n, j)."""
-        values, relevant = self.each(truth, answer)
-        return mean_of(values, relevant)
 
     def each(self, truth: Any, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(n,) float per person, 0 where nothing is held out; and (n,) int how many items are."""

@@ -50,7 +50,7 @@ class RankingRecipe:
         from karat.evaluate.recall_at import RecallAtK
 
         metrics = {"NDCG": NDCG(PLACES), "RecallAtK": RecallAtK(PLACES), "MRR": MRR(PLACES)}
-        return metrics[self.metric].each(truth, shown)  # type: ignore[attr-defined]
+        return metrics[self.metric].each(truth, shown)
 
 
 @dataclass(eq=False)

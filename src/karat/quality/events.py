@@ -1,7 +1,7 @@
 """A state that all checks of interactions share: who did what with which item, and when, for whole users."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ from karat.core.finding import DoesNotApply
 from karat.core.hashes import text_hashes
 from karat.core.schema import Schema
 from karat.core.state import derived
-from karat.quality.interaction_columns import InteractionColumns
+from karat.quality.interaction_columns import KIND, InteractionColumns
 
 MAX_EVENTS = 1 << 22  # cost: 4 million events in memory; beyond, a sample of whole users
 NO_TIME = np.iinfo(np.int64).min
@@ -189,3 +189,17 @@ def needs_interactions(schema: Schema, *, times: bool = False) -> DoesNotApply |
     if named is None:
         return DoesNotApply("no columns of users and items")
     return DoesNotApply("no column of times") if times and named.time is None else None
+
+
+class OfEvents:
+    """What checks of interactions share; ``timed``: the check cannot do without their times."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
+    at_the_door: ClassVar[bool] = False
+    timed: ClassVar[bool] = False
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        return needs_interactions(schema, times=self.timed)
+
+    def learn(self, block: Block) -> SampledEvents:
+        return SampledEvents.of(block)

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import Dimension
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.pictures import LONELY, PictureFigures, belief, image_column, path_column, usual
+from karat.quality.pictures import LONELY, OfPictures, PictureFigures, belief, path_column, usual
 
 TOLD_FROM = 0.3  # display: confidence below which a picture is not mentioned
 FAR = 4.0  # unproven: spreads from the middle, where it is the way of a set to lie beyond the floor
@@ -20,7 +20,7 @@ THE_WAY = 0.25  # unproven: share of a set beyond a floor from which it is the w
 
 
 @dataclass(frozen=True)
-class MeasuredPictures(Check):
+class MeasuredPictures(OfPictures, Check):
     """One figure per picture that must lie beyond a floor; where many do, also far from what is usual in the set.
 
     Class variables
@@ -36,7 +36,6 @@ class MeasuredPictures(Check):
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
     measure_name: ClassVar[str] = "data accuracy range"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
 
     floor: ClassVar[float]
     prior: ClassVar[tuple[float, float]]
@@ -44,12 +43,6 @@ class MeasuredPictures(Check):
     both: ClassVar[bool] = False
     times: ClassVar[float] = 3.0
     stretched: ClassVar[bool] = False
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return None if image_column(schema) else DoesNotApply("no column of pictures")
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
 
     @abstractmethod
     def figure(self, pictures: PictureFigures) -> np.ndarray:

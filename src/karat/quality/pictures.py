@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
+from karat.core.finding import DoesNotApply
 from karat.core.schema import Role, Schema
 
 MAX_LOOKS = 65_536  # cost: thumbnails in memory; beyond, a sample by hash
@@ -161,3 +162,15 @@ def belief(beyond: np.ndarray, softness: float) -> np.ndarray:
     """Confidence in [0, 0.99]: one half at the limit, rising with the distance beyond it; NaN gives 0."""
     sure = 1 / (1 + np.exp(-np.clip(beyond / max(softness, 1e-9), -30, 30)))
     return np.where(np.isfinite(beyond), np.minimum(sure, 0.99), 0.0)
+
+
+class OfPictures:
+    """What checks of pictures share."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
+
+    def applies(self, schema: Schema) -> DoesNotApply | None:
+        return None if image_column(schema) else DoesNotApply("no column of pictures")
+
+    def learn(self, block: Block) -> PictureFigures:
+        return PictureFigures.of(block)

@@ -8,19 +8,18 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.degrees import A_FEW, MOST
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import Dimension
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND
+from karat.quality.events import NO_TIME, OfEvents, SampledEvents
 from karat.quality.robot_signals import CONSTANT, FAR, HOUR_US, MIN_EVENTS, log_distance
 
 STRANGER = 2  # events of a user who came for this alone; unproven: more count loyal users
 
 
 @dataclass(frozen=True)
-class EventBursts(Check):
+class EventBursts(OfEvents, Check):
     """An hour in which an item gets far more events than items do, all with one rating or all from strangers.
 
     A crowd alone is a première. Two signs together (the rate, one rating for all, users who hardly do anything else)
@@ -35,19 +34,12 @@ class EventBursts(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "risk of data set inaccuracy"
     unit: ClassVar[str] = "records"
-    at_the_door: ClassVar[bool] = False
+    timed: ClassVar[bool] = True
 
     two: float = 0.85
     three: float = 0.95
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema, times=True)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         rows, sure, words = derived(state, "bursts", lambda: self._bursts(state))

@@ -6,19 +6,18 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
 from karat.core.degrees import SHAPE_SAMPLE
-from karat.core.finding import Dimension, DoesNotApply, no_findings
+from karat.core.finding import Dimension, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.events import SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND, InteractionColumns
+from karat.quality.events import OfEvents, SampledEvents
+from karat.quality.interaction_columns import InteractionColumns
 
 TELLING = 0.4  # Gini from which it is worth a word; unproven: lower tells of every catalogue
 
 
 @dataclass(frozen=True)
-class PopularitySkew(Check):
+class PopularitySkew(OfEvents, Check):
     """How unequally events are spread over items: Gini coefficient and the share of the top hundredth.
 
     Every catalogue has best-sellers. Where they are nearly all there is, a list of them scores well, and the model
@@ -33,17 +32,9 @@ class PopularitySkew(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
-    at_the_door: ClassVar[bool] = False
 
     extreme_gini: float = 0.95
     extreme_item: float = 0.1
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)

@@ -8,17 +8,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import Dimension
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND, InteractionColumns
+from karat.quality.events import OfEvents, SampledEvents
+from karat.quality.interaction_columns import InteractionColumns
 from karat.quality.robot_signals import signs
 
 
 @dataclass(frozen=True)
-class RobotUsers(Check):
+class RobotUsers(OfEvents, Check):
     """Histories that no person wrote: two signs or more that know nothing of each other.
 
     Signs are a rate or amount far beyond the others', a clock (equal pauses, a steady beat, no sleep), items in the
@@ -38,21 +38,13 @@ class RobotUsers(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "risk of data set inaccuracy"
     unit: ClassVar[str] = "records"
-    at_the_door: ClassVar[bool] = False
 
     two: float = 0.85
     three: float = 0.95
     more: float = 0.99
     alone: float = 0.3
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         named = InteractionColumns.of(block.schema)

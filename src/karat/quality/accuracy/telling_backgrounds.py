@@ -7,11 +7,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block
 from karat.core.finding import Dimension, DoesNotApply, no_findings
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.pictures import PictureFigures, image_column
+from karat.quality.pictures import OfPictures, PictureFigures
 
 MIN_PICTURES = 60  # unproven: fewer tell by chance
 MIN_OF_CLASS = 12  # unproven: fewer cannot be told from chance
@@ -28,7 +27,7 @@ BINS = 8  # unproven: finer bins fit chance
 
 
 @dataclass(frozen=True)
-class TellingBackgrounds(Check):
+class TellingBackgrounds(OfPictures, Check):
     """Labels that can be guessed without looking at what the picture shows.
 
     Where all cats were taken at night or all ships on white, a model learns the night and the white; it passes its test
@@ -44,20 +43,16 @@ class TellingBackgrounds(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.ACCURACY
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
 
     min_gain: float = 0.5
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        if not image_column(schema):
-            return DoesNotApply("no column of pictures")
+        if why := super().applies(schema):
+            return why
         if schema.target is None or schema.task != "classification":
             return DoesNotApply("no target with classes")
         return None
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
 
     def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         coded = pc.dictionary_encode(state.labels)

@@ -6,17 +6,16 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply, no_findings
+from karat.core.finding import Dimension, no_findings
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.unit import Check
-from karat.quality.events import SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND, InteractionColumns
+from karat.quality.events import OfEvents, SampledEvents
+from karat.quality.interaction_columns import InteractionColumns
 
 
 @dataclass(frozen=True)
-class ColdStart(Check):
+class ColdStart(OfEvents, Check):
     """Users and items with fewer events than it takes to know them.
 
     Nothing learned from such a history is better than the best-sellers, and an item that two people met is shown to
@@ -34,18 +33,10 @@ class ColdStart(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "value occurrence completeness"
-    at_the_door: ClassVar[bool] = False
 
     enough: int = 5
     many: float = 0.2
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)

@@ -7,19 +7,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from karat.core.block import Block
-from karat.core.finding import Dimension, DoesNotApply
+from karat.core.finding import Dimension
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.consistency.picture_pairs import same, signatures
-from karat.quality.pictures import PictureFigures, image_column
+from karat.quality.pictures import OfPictures, PictureFigures, image_column
 
 # cost: bounds time; the share is that of the sample
 MAX_COMPARED = 1_000  # pictures of a class, drawn by the hash of their number
 
 
 @dataclass(frozen=True)
-class UnvariedImages(Check):
+class UnvariedImages(OfPictures, Check):
     """Classes of pictures, or a whole set without classes, that hold few scenes taken many times.
 
     Frames of one film, or one object turned a little, look like much data and teach little: the model knows the scene
@@ -38,17 +37,10 @@ class UnvariedImages(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.COMPLETENESS
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
 
     min_pictures: int = 30
     alike: float = 0.97
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return None if image_column(schema) else DoesNotApply("no column of pictures")
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
 
     def conclude(self, state: PictureFigures, schema: Schema) -> pa.Table:
         first = same(state)

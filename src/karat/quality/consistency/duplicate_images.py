@@ -8,14 +8,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from karat.core.block import Block
-from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency.picture_pairs import same
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import PictureFigures, image_column
+from karat.quality.pictures import OfPictures, PictureFigures
 
 PARTS = (
     "train",
@@ -35,7 +35,7 @@ PARTS = (
 
 
 @dataclass(frozen=True)
-class DuplicateImages(Check):
+class DuplicateImages(OfPictures, Check):
     """A picture that shows to the last pixel what an earlier one shows, whatever its name and format.
 
     A copy counts double in training, and with one copy in training and one in the test the score is flattered; the
@@ -52,14 +52,7 @@ class DuplicateImages(Check):
     by_order: ClassVar[str] = "of equal pictures the first in the file is kept"
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return None if image_column(schema) else DoesNotApply("no column of pictures")
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
 
     def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         first = same(state)

@@ -12,7 +12,7 @@ from karat.core.finding import Dimension, DoesNotApply
 from karat.core.schema import Schema
 from karat.core.unit import Check
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import PictureFigures, image_column, path_column
+from karat.quality.pictures import OfPictures, PictureFigures, path_column
 
 ENDINGS = {
     ".jpg": "JPEG",
@@ -28,7 +28,7 @@ ENDINGS = {
 
 
 @dataclass(frozen=True)
-class MisnamedImages(Check):
+class MisnamedImages(OfPictures, Check):
     """Pictures whose ending says one format and whose bytes another.
 
     Programs that go by the ending fail on them or, worse, pass them over. The pixels are fine; the name is not.
@@ -39,15 +39,9 @@ class MisnamedImages(Check):
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        if not image_column(schema):
-            return DoesNotApply("no column of pictures")
-        return None if path_column(schema) else DoesNotApply("no column of paths")
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
+        return super().applies(schema) or (None if path_column(schema) else DoesNotApply("no column of paths"))
 
     def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         here = PictureFigures.of(block)

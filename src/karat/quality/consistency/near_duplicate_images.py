@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from karat.core.block import Block
-from karat.core.finding import SURE, Dimension, DoesNotApply
+from karat.core.finding import SURE, Dimension
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
@@ -15,13 +15,13 @@ from karat.core.unit import Check
 from karat.quality.consistency.duplicate_images import beside, called, surer
 from karat.quality.consistency.picture_pairs import PicturePairs, near
 from karat.quality.measured_pictures import path_of
-from karat.quality.pictures import PictureFigures, belief, image_column
+from karat.quality.pictures import OfPictures, PictureFigures, belief
 
 EVEN = 0.501  # a pair at the very limit: the later one a hair above an even chance; definition: above .5
 
 
 @dataclass(frozen=True)
-class NearDuplicateImages(Check):
+class NearDuplicateImages(OfPictures, Check):
     """A picture that is an earlier one made brighter, fainter, smaller, compressed anew or cut at the margin.
 
     No comparison of bytes finds it, and it lies in training and test alike. Thumbnails are compared wave by wave, fine
@@ -36,14 +36,7 @@ class NearDuplicateImages(Check):
     by_order: ClassVar[str] = "of pictures that look alike the first in the file is kept"
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    kinds: ClassVar[frozenset[str]] = frozenset({"image"})
     at_the_door: ClassVar[bool] = False
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return None if image_column(schema) else DoesNotApply("no column of pictures")
-
-    def learn(self, block: Block) -> PictureFigures:
-        return PictureFigures.of(block)
 
     def judge(self, state: PictureFigures, block: Block, before: Any = None) -> pa.Table:
         pairs = near(state)

@@ -8,21 +8,20 @@ import pyarrow as pa
 
 from karat.core.block import Block
 from karat.core.degrees import A_TENTH
-from karat.core.finding import FACT, FORM, Dimension, DoesNotApply, as_facts
+from karat.core.finding import FACT, FORM, Dimension, as_facts
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
 from karat.quality.consistency._repeats import EXCLUDED
-from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND
+from karat.quality.events import NO_TIME, OfEvents, SampledEvents
 
 MOMENT_US = 1_000_000  # unproven: a second, for a double click
 SOON_US = 10_000_000  # unproven: ten seconds, in which the same may be meant twice
 
 
 @dataclass(frozen=True)
-class RepeatedEvents(Check):
+class RepeatedEvents(OfEvents, Check):
     """The same user with the same item a second time, where that is a slip and no habit.
 
     Where hardly anybody meets an item twice, as with ratings, a second event is a copy, or a change of mind: then the
@@ -48,21 +47,13 @@ class RepeatedEvents(Check):
 
     dimension: ClassVar[Dimension] = Dimension.CONSISTENCY
     by_order: ClassVar[str] = "of equal events the first in the file is kept"
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "data record consistency"
     unit: ClassVar[str] = "records"
-    at_the_door: ClassVar[bool] = False
 
     equal: float = 0.98
     same: float = 0.9
     changed: float = 0.7
     soon: float = 0.4
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def judge(self, state: SampledEvents, block: Block, before: Any = None) -> pa.Table:
         row, keeper, sure, kind = derived(state, "repeated", lambda: self._repeated(state))

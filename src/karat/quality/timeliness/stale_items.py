@@ -6,20 +6,19 @@ from typing import ClassVar
 import numpy as np
 import pyarrow as pa
 
-from karat.core.block import Block
 from karat.core.degrees import FULL_CELL
-from karat.core.finding import Dimension, DoesNotApply, no_findings
+from karat.core.finding import Dimension, no_findings
 from karat.core.measure import Measure
 from karat.core.schema import Schema
 from karat.core.state import derived
 from karat.core.unit import Check
-from karat.quality.events import NO_TIME, SampledEvents, needs_interactions
-from karat.quality.interaction_columns import KIND, InteractionColumns
+from karat.quality.events import NO_TIME, OfEvents, SampledEvents
+from karat.quality.interaction_columns import InteractionColumns
 from karat.quality.timeliness.timeline import body, spoken, spoken_span
 
 
 @dataclass(frozen=True)
-class StaleItems(Check):
+class StaleItems(OfEvents, Check):
     """Items whose last event is long past, by the data's own clock.
 
     What has left the shop still takes places in lists, and its events tell of a taste that may be gone.
@@ -35,19 +34,12 @@ class StaleItems(Check):
     """
 
     dimension: ClassVar[Dimension] = Dimension.TIMELINESS
-    kinds: ClassVar[frozenset[str]] = frozenset({KIND})
     measure_name: ClassVar[str] = "record currentness"
     unit: ClassVar[str] = "items"
-    at_the_door: ClassVar[bool] = False
+    timed: ClassVar[bool] = True
 
     silent_share: float = 0.25
     many: float = 0.2
-
-    def applies(self, schema: Schema) -> DoesNotApply | None:
-        return needs_interactions(schema, times=True)
-
-    def learn(self, block: Block) -> SampledEvents:
-        return SampledEvents.of(block)
 
     def conclude(self, state: SampledEvents, schema: Schema) -> pa.Table:
         named = InteractionColumns.of(schema)
