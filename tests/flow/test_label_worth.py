@@ -48,4 +48,4 @@ def test_what_cannot_be_tried_is_not_stated(spoiled):
 
 
 def test_it_is_told_in_one_line():
-    assert str(Worth("AUC", 0.0042, -0.001, 0.0094)) == "+0.004 AUC [-0.001, +0.009]"
+    assert str(Worth("AUC", 0.0042, -0.001, 0.0094)) == "+0.004 AUC, 80 % [-0.001, +0.009]"

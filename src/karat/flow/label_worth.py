@@ -15,7 +15,10 @@ LEAST = 0.0005  # points of a metric between 0 and 1 that are worth a batch; dis
 
 @dataclass(frozen=True)
 class Worth:
-    """The gain to expect, with its 95 % interval.
+    """The gain to expect, with its 80 % interval.
+
+    The ends are those of 95 % for the mean over splits; one batch of answers varies more, and they held what it really
+    gained in 70 to 82 % of the cases (benchmarks/label_asking.md).
 
     Parameters
     ----------
@@ -30,7 +33,7 @@ class Worth:
     high: float
 
     def __str__(self) -> str:
-        return f"{self.mean:+.3f} {self.metric} [{self.low:+.3f}, {self.high:+.3f}]"
+        return f"{self.mean:+.3f} {self.metric}, 80 % [{self.low:+.3f}, {self.high:+.3f}]"
 
 
 @dataclass(frozen=True, eq=False)
