@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from karat.collect import delimited
 from karat.collect.delimited import PEEK_BYTES
 from karat.collect.read import open_data
 from karat.core.errors import InputError
@@ -192,3 +193,25 @@ def test_a_header_longer_than_what_is_looked_at_is_read_whole(tmp_path: Path) ->
     assert list(reading.names) == names
     assert [batch.num_rows for batch in reading.batches()] == [3]
     assert reading.quarantine == []
+
+
+def test_a_first_line_without_end_is_read_up_to_the_longest_header(monkeypatch):
+    monkeypatch.setattr(delimited, "PEEK_BYTES", 8)
+    monkeypatch.setattr(delimited, "LONGEST_HEADER_BYTES", 24)
+    assert delimited._beginning(io.BytesIO(b"a" * 100)) == (b"a" * 24, False)
+    assert delimited._beginning(io.BytesIO(b"a" * 20)) == (b"a" * 20, True)
+    assert delimited._beginning(io.BytesIO(b"a" * 12 + b"\n" + b"b" * 87)) == (b"a" * 12 + b"\n" + b"b" * 11, False)
+
+
+def test_the_lines_that_tell_the_encoding_begin_where_a_line_begins(tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_bytes(b"a,b\n" * 3000 + "Zürich,1\n".encode() * 3)
+    telling = delimited._telling(path, b"a,b\n", whole=False)
+    assert telling.endswith("Zürich,1\n".encode() * 3)
+    assert telling.replace(b"a,b\n", b"") == "Zürich,1\n".encode() * 3
+
+
+@pytest.mark.parametrize(("more", "whole"), [(0, True), (1, False)])
+def test_a_sample_is_whole_up_to_its_size(tmp_path, more, whole):
+    text = b"a\n" * (delimited.SAMPLE_BYTES // 2) + b"b" * more
+    assert delimited.as_utf8(tmp_path / "t.csv", text, whole=True)[1] is whole

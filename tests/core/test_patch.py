@@ -29,6 +29,20 @@ def test_rows_that_are_not_there_are_passed_over():
     assert turned["a"].to_pylist() == ["1", "8"]
 
 
+def test_a_row_after_the_last_is_passed_over_though_the_last_but_one_is_there():
+    held, rows = table([("1", "2"), ("3", "4")]), np.array([5, 9])
+    patch = changes(2, row=[9, 12], column="b", action="set", before=["4", "?"], after=["8", "0"], check="X")
+    assert apply(held, rows, patch)[0]["b"].to_pylist() == ["2", "8"]
+
+
+def test_without_a_ledger_or_without_findings_nothing_is_left_out():
+    findings = pa.table({"row": pa.array([3], pa.int64()), "column": ["a"]})
+    assert unresolved(findings, no_changes()) is findings
+    entry = changes(1, row=[3], column="a", action="set", after=["x"], check="C")
+    nothing = findings.slice(0, 0)
+    assert unresolved(nothing, entry) is nothing
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=12), st.data())
 def test_undo_gives_the_table_back_value_for_value(cells, data):

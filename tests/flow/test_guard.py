@@ -183,6 +183,15 @@ def test_a_stratum_of_the_majority_is_not_watched_where_only_minorities_are():
         assert [stop.step for stop in guard.stopped(())] == stopped
 
 
+@pytest.mark.parametrize(("size", "watched"), [(998, True), (999, True), (1000, False)])
+def test_a_stratum_is_watched_until_it_is_all_there_is(size, watched):
+    coded = {"shop": (np.repeat([0, 1], [size, 1000 - size]), ["web", "till"])}
+    guard = Guard(SCHEMA, Limits(removed=1.0))
+    guard.add(1000, coded)
+    guard.remove("Y", np.arange(400), np.arange(1000) < 400, coded)
+    assert bool(guard.stopped(())) == watched
+
+
 def test_records_without_a_source_belong_to_none():
     coded = {"shop": (np.r_[np.full(500, -1), np.repeat([0, 1], 250)], ["web", "till"])}
     guard = Guard(SCHEMA, Limits(removed=1.0))

@@ -208,6 +208,13 @@ def test_slices_are_told_where_they_were_measured_often_enough():
     assert [entry["slice"] for entry in by_slice(folds, named)] == ["c = d", "c = a"]  # the worst first
 
 
+@pytest.mark.parametrize(("folds", "measured", "told"), [(4, 1, 0), (4, 2, 1), (2, 2, 1), (6, 2, 0), (6, 3, 1)])
+def test_a_slice_is_told_where_half_of_the_folds_measured_it(folds, measured, told):
+    scores = [{"raw": [0.7 if at < measured else None], "refined": [0.72]} for at in range(folds)]
+    entries = by_slice([fold(0.02, at, slices=slices) for at, slices in enumerate(scores)], [("c", "c = a", 100)])
+    assert len(entries) == told
+
+
 def test_other_metrics_are_told_by_name():
     folds = [
         one

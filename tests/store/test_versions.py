@@ -59,6 +59,13 @@ def test_same_content_is_the_same_version(tmp_path: Path) -> None:
     assert store.head() == 1, "what was written last is what is read"
 
 
+def test_a_version_keeps_the_time_at_which_it_was_written(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    store.commit(table(a=["1"]), np.arange(1), parent=None, label="raw", meta={})
+    (version,) = store.log()
+    assert store.log()[0].at == version.at
+
+
 def test_unchanged_chunks_are_not_stored_twice(tmp_path: Path) -> None:
     n = 200_000
     store = Store(tmp_path / "store")

@@ -27,7 +27,6 @@ BEYOND_CHANCE = 0.3
 DISPUTED = 0.85
 COVERED = 0.6  # unproven: some sources are right this often, and speak of this share of things
 GOOD_SOURCE = 0.85  # flat from 0.739 to 0.919 (benchmarks/constants.md): see COVERED
-OWN_AFFAIR = 0.95  # reports that sources of a kind agree on so often say something of the kind; unproven
 MOST_CLAIMS = 20_000_000  # cost: beyond, nothing is decided
 
 
