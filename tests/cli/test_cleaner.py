@@ -88,3 +88,19 @@ def test_other_columns_are_a_value_error(fitted):
     with pytest.raises(karat.OptionError, match=r"min_confidence is 2\.0"):
         Cleaner(min_confidence=2.0).fit(records())
     assert issubclass(CleanerError, karat.InputError)
+
+
+def test_a_mixed_column_is_read_and_what_is_no_number_is_missing_for_a_model():
+    known, new = records(), records(60, seed=2)
+    for frame in (known, new):
+        frame["age"] = frame["age"].astype(object)
+    known.loc[3, "age"] = " 41 "
+    new.loc[5, "age"], new.loc[6, "age"] = "unknown", None
+    cleaner = Cleaner().fit(known)
+    out = cleaner.transform(new)
+    assert out["age"].dtype.kind == "f"
+    assert np.flatnonzero(out["age"].isna()).tolist() == [5, 6]
+    assert out["age"].drop([5, 6]).tolist() == new["age"].drop([5, 6]).tolist()
+    array = Cleaner().fit_transform(known[["age", "income"]].to_numpy(object))
+    assert array.dtype == np.float64
+    assert array[3, 0] == 41

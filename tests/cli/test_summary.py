@@ -46,7 +46,7 @@ def test_scores_before_and_after(said) -> None:
     assert said({"scores": before}, upto="assess")[0] == "quality    accuracy      0.900 [0.850, 0.950]"
 
 
-def test_sure_findings_by_how_many_four_a_line(said) -> None:
+def test_sure_findings_by_how_many_in_one_line(said) -> None:
     import pyarrow as pa
 
     tables = [
@@ -55,12 +55,14 @@ def test_sure_findings_by_how_many_four_a_line(said) -> None:
     ]
     lines = said({"scores": {"dimensions": {"accuracy": GOOD}}}, result=pa.concat_tables(tables))
     assert lines[1] == "result     6 findings · 1 suspicious"
-    assert lines[2:4] == ["found      C 2 · A 1 · B 1 · D 1", "           E 1"]
-    assert lines[4].startswith("suspected  confidence below 0.5, not counted and not changed: F 1 → ")
+    assert lines[2:4] == [
+        "found      C 2 · A 1 · B 1 · D 1 · E 1",
+        "suspected  F 1 (confidence below 0.5: neither counted nor changed)",
+    ]
     assert said({"scores": {"dimensions": {"accuracy": GOOD}}})[2] == "found      no errors"
 
 
-def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_path) -> None:
+def test_suspicions_have_one_line_that_says_how_many_there_are(said) -> None:
     import pyarrow as pa
 
     tables = [
@@ -71,14 +73,16 @@ def test_suspicions_have_one_line_that_says_how_many_wait_and_where(said, tmp_pa
     assert lines[1:4] == [
         "result     0 findings · 10 suspicious",
         "found      no errors",
-        f"suspected  confidence below 0.5, not counted and not changed: D 4 · C 3 · B 2 and 1 more check → {tmp_path / 'report.html'}",
+        "suspected  D 4 · C 3 · B 2 and 1 more check (confidence below 0.5: neither counted nor changed)",
     ]
 
 
 def test_risk_stops_and_cases(said, tmp_path: Path) -> None:
     clean = {"scores": {"dimensions": {"accuracy": GOOD}}, "facts": 1, "expected_broken": 0.25, "waiting": 2}
     lines = said(clean | {"stopped": [{"line": "X would change all"}]})
-    assert "risk       1 cell given another meaning; about 0.2 of these changes are expected to be wrong" in lines
+    assert "risk       1 cell changed in fact, not only in form; about 0.2 expected to be wrong" in lines
+    surer = said(clean | {"expected_broken": 0.04})
+    assert "risk       1 cell changed in fact, not only in form; fewer than 0.1 expected to be wrong" in surer
     assert "stopped    X would change all" in lines
     assert f"review     2 cases in {tmp_path / 'review.parquet'}" in lines
     assert f"data       {tmp_path / 'data.parquet'}" in lines
@@ -111,6 +115,12 @@ def test_the_lines_of_a_proof(said) -> None:
     shared = lift_lines(LIFT | {"contributions_by": by})
     assert "+0.5000 [+0.4000, +0.6000] in all" in shared[-2]
     assert len(lift_lines(LIFT | {"contributions_by": by, "contributions": []})) == 2
+
+
+def test_where_both_models_train_on_the_same_records_there_is_no_lift_to_show() -> None:
+    assert lift_lines(LIFT | {"verdict": "nothing changed"}) == [
+        "Verdict    nothing changed (Cleaning changed no training record)"
+    ]
 
 
 def test_differences_below_half_of_the_last_place_are_none() -> None:

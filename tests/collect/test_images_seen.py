@@ -35,7 +35,7 @@ def test_what_cannot_be_read_goes_to_quarantine_with_its_reason(folder):
     assert [(one["path"], one["label"]) for one in records][-1] == ("猫/2.png", "猫")
     assert len(records) == 6
     assert {(one["source"], one["error"]) for one in reading.quarantine} == {
-        ("dog/3.jpg", "no picture but text"),
+        ("dog/3.jpg", "not a picture: text"),
         ("dog/4.png", "a PNG that is cut off"),
     }
     assert [one["path"].rsplit("/", 1)[1] for one in reading.sources if one.get("empty")] == ["bird"]

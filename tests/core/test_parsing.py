@@ -1,5 +1,7 @@
 """Texts of cells as numbers and times: what is read, and what is not."""
 
+from calendar import monthrange
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -60,3 +62,18 @@ def test_seconds_since_1970_are_told_by_their_size(text):
 def test_two_digit_years_lie_in_the_columns_century():
     read = parse_times(pa.array(["01.01.68", "29.02.00"]), column(format="%d.%m.%y", century=1950))
     assert read.astype("datetime64[D]").astype(str).tolist() == ["1968-01-01", "2000-02-29"]
+
+
+@pytest.mark.parametrize("form", ["%d.%m.%Y", "%m/%d/%y", "%Y%m%d", "%Y年%m月%d日", "%d %b %Y", "%b %d, %Y %H:%M"])
+def test_a_day_that_is_not_in_its_month_is_no_day_of_the_next(form):
+    days = [(y, m, d) for y in (2023, 2024) for m in (2, 3, 4) for d in range(1, 32)]
+    signs = {"%Y": "{y}", "%y": "{yy:02}", "%m": "{m:02}", "%d": "{d:02}", "%b": "{b}", "%H": "00", "%M": "00"}
+    text = form
+    for sign, place in signs.items():
+        text = text.replace(sign, place)
+    month = {2: "Feb", 3: "Mar", 4: "Apr"}
+    texts = [text.format(y=y, yy=y % 100, m=m, d=d, b=month[m]) for y, m, d in days]
+    want = [f"{y}-{m:02}-{d:02}" if d <= monthrange(y, m)[1] else "NaT" for y, m, d in days]
+    column = Column("day", Role.TIME, "timestamp", (), form)
+    read = parse_times(pa.array(texts), column).astype("datetime64[D]")
+    assert np.array_equal(read, np.array(want, "datetime64[D]"), equal_nan=True)

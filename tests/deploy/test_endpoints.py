@@ -61,6 +61,16 @@ def test_the_document_the_page_and_the_gauges(run: Path) -> None:
         assert set(client.put("/v2").headers["allow"].split(", ")) == {"GET", "HEAD"}
 
 
+def test_the_page_shows_a_record_as_an_example_and_a_wrong_method_names_the_right_one(run: Path) -> None:
+    bounds = ServeLimits()
+    app = InferenceApp(ModelInUse.load(run, "", bounds), Connections(bounds), cells={"age": 41.0})
+    with starlette.TestClient(app) as client:
+        assert "&quot;data&quot;: [41]" in client.get("/docs").text
+        refused = client.get(PATH)
+        assert refused.status_code == 405
+        assert refused.json()["error"] == f"GET is not allowed on {PATH}. Use POST."
+
+
 def test_a_large_request_is_answered_in_parts_as_in_one(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ages = [10, 250, 40, 99, None, 20, 251]
     with starlette.TestClient(application(run)) as client:

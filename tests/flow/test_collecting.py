@@ -103,7 +103,7 @@ def test_files_of_another_kind_in_a_folder_are_counted(tmp_path):
         room = karat.assess(data, out=tmp_path / f"run_{data.name}").path / "run.json"
         said = json.loads(room.read_text())["rooms"]["collect"]
         assert (said["files"], said["files_passed"]) == (count, {".pdf": 2, ".docx": 1})
-        assert "\nfiles      3 of 6 files were passed over: 2 .pdf, 1 .docx\n" in in_words(said)
+        assert "\nfiles      3 of 6 files were skipped: 2 .pdf, 1 .docx\n" in in_words(said)
     alone = json.loads((karat.assess(home / "0.csv", out=tmp_path / "alone").path / "run.json").read_text())
     assert "files_passed" not in alone["rooms"]["collect"]
 

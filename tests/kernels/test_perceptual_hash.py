@@ -15,7 +15,7 @@ def png(seed):
 
 def test_what_was_looked_at_is_not_decoded_again(monkeypatch):
     first = looked_at([png(1), None, b"no picture", png(2)])
-    assert [one.fault for one in first] == ["", "blank", "no picture but text", ""]
+    assert [one.fault for one in first] == ["", "blank", "not a picture: text", ""]
     assert first[0].figures[: len(SIZES)].tolist() == [60, 40, 2]
     assert first[0].look.shape == (LOOK, LOOK, 3)
     assert first[0].small.shape == (SMALL, SMALL, 3)

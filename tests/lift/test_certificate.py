@@ -80,7 +80,7 @@ def test_verdicts(low: float, high: float, over: float, verdict: str) -> None:
         ("harm", -0.02, "Worsens AUC by 0.020"),
         ("no effect seen", 0.003, "Any effect on AUC is smaller than 0.008"),
         ("no effect seen", -0.01, "No clear effect on AUC"),
-        ("nothing changed", 0.0, "No change shipped"),
+        ("nothing changed", 0.0, "Cleaning changed no training record"),
     ],
 )
 def test_the_effect_in_words(verdict: str, lift: float, words: str) -> None:

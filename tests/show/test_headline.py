@@ -33,7 +33,7 @@ def test_the_figures_of_a_run(clean_run: Path) -> None:
     [
         ("worth it", "Improves AUC by 0.020", "good"),
         ("harm", "Worsens AUC by 0.020", "bad"),
-        ("nothing changed", "No change shipped", "even"),
+        ("nothing changed", "Cleaning changed no training record", "even"),
     ],
 )
 def test_a_proof_leads(proved_run: Callable[[str, float], Path], verdict: str, title: str, tone: str) -> None:

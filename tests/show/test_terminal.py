@@ -26,13 +26,16 @@ def chinese(text: str) -> str:
         ("           timeliness    no measure applies", "           时效性        没有适用的度量"),
         ("read as    UTF-8 · comma · header in line 1", "读取方式   UTF-8 · 逗号 · 表头在第 1 行"),
         (
-            "kind       table: records with 2 columns (set another with --kind)",
-            "类型       表格：2 列的记录（可用 --kind 指定）",
+            "kind       table: records with 2 columns (change with --kind)",
+            "类型       表格：2 列的记录（可用 --kind 更改）",
         ),
         ("Interrupted.", "已中断。"),
         ("Verdict    worth it (Improves AUC by 0.006)", "结论       值得（AUC 提升 0.006）"),
         ("           of labels     0.950 [0.922, 0.987]", "           标签          0.950 [0.922, 0.987]"),
-        ("Verdict    nothing changed (No change shipped)", "结论       无改动（未采用任何改动）"),
+        (
+            "Verdict    nothing changed (Cleaning changed no training record)",
+            "结论       无改动（清洗未改动任何训练记录）",
+        ),
         (
             "evaluate   AUC 0.949 raw · 0.949 baseline cleaning · 0.950 cleaned: nothing changed",
             "评估       AUC 原始 0.949 · 常规清洗 0.949 · 清洗后 0.950：无改动",

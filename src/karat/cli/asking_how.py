@@ -49,7 +49,7 @@ def settled(data: str, home: Path, settings: Settings, seen: Look, *, short: boo
         lines = assumed_lines(seen, width(), numbered=True) if short else preview(seen, width(), numbered=True)
         say("\n".join(lines), error=True, told=True)
         numbered = [choice for choice in choices(seen) if choice.settable]
-        say(f"\nEnter accepts · 1-{len(numbered)} changes that line · q leaves", error=True)
+        say(f"\nEnter accepts · 1-{len(numbered)} changes that line · q quits", error=True)
         key = typer.getchar()
         if key in ACCEPT:
             values = keep_reading(home, data, settings, seen)

@@ -1,5 +1,6 @@
 """A scikit-learn transformer that cleans new records with what it learned of training records."""
 
+import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,8 +13,11 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from karat.cli.frames import as_frame, library_of
+from karat.collect.arrow import array_of
 from karat.core.block import ROW
 from karat.core.errors import InputError
+from karat.core.parsing import parse_numbers
+from karat.core.schema import Role, Schema
 
 # What ``karat apply`` reads of a run folder
 LEARNED = ("run.json", "schema.json", "karat.toml", "checks.json", "lessons.json")
@@ -129,7 +133,8 @@ class Cleaner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
 
         Returns
         -------
-        A frame of the same library for a frame, else an array (n, d); blank cells are missing.
+        A frame of the same library for a frame, else an array (n, d); blank cells are missing, and so is what is no
+        number in a column of numbers.
         """
         from karat.flow.applying import apply_run
 
@@ -141,7 +146,10 @@ class Cleaner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
             for name, content in self.learned_.items():
                 (run / name).write_bytes(content)
             self._called(lambda: apply_run(run, table, out))
-            cleaned = pq.read_table(out / "data.parquet").drop_columns([ROW])
+            cleaned = _numeric(
+                pq.read_table(out / "data.parquet").drop_columns([ROW]),
+                Schema.from_json(json.loads(self.learned_["schema.json"])),
+            )
         library = library_of(X)
         if library == "arrow":
             return _as_array(cleaned)
@@ -161,7 +169,7 @@ class Cleaner(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
             return X
         if library == "pandas":
             return X.reset_index(drop=True).set_axis(list(map(str, X.columns)), axis=1)
-        return pa.table({f"x{at}": pa.array(checked[:, at], from_pandas=True) for at in range(checked.shape[1])})
+        return pa.table({f"x{at}": array_of(checked[:, at]) for at in range(checked.shape[1])})
 
     def _called(self, work: Any) -> None:
         try:
@@ -184,3 +192,12 @@ def _as_array(table: pa.Table) -> np.ndarray:
     if all(column.dtype.kind in "fiub" for column in columns):
         return np.column_stack([column.astype(np.float64) for column in columns])
     return np.column_stack([np.asarray(column.to_pylist(), dtype=object) for column in table.columns])
+
+
+def _numeric(table: pa.Table, schema: Schema) -> pa.Table:
+    """A table whose columns of numbers hold numbers alone, as a model wants them."""
+    for at, name in enumerate(table.column_names):
+        if schema[name].role is Role.NUMBER and pa.types.is_string(table.schema.field(at).type):
+            numbers = parse_numbers(table.column(at).combine_chunks(), schema[name])
+            table = table.set_column(at, name, pa.array(numbers, from_pandas=True))
+    return table

@@ -110,6 +110,11 @@ class Walking:
         elif not self.quiet:
             say(in_words(on))
 
+    def tell(self, line: str) -> None:
+        """One more line for a person; a program gets none."""
+        if not (self.quiet or self.json):
+            say(line)
+
 
 def _walking(
     data: str,
@@ -253,10 +258,11 @@ def assess(
         from karat.flow.contracting import learned_contract
 
         learned_contract(on.folder, write_contract)
-        say(f"contract   {write_contract}")
+        walk.tell(f"contract   {write_contract}")
     met(gates, on.rooms["clean"]["scores"])
     if contract is not None:
         kept(rules, on.folder)
+        walk.tell(f"contract   {contract} holds: no violations")
 
 
 @app.command()

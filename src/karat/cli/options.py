@@ -136,7 +136,7 @@ def as_settings(options: Mapping[str, Any], target: str) -> dict[str, Any]:
     values: dict[str, Any] = {"collect": {"target": target}}
     for name, value in options.items():
         if name not in known:
-            raise OptionError.unknown("option", name, known)
+            raise OptionError.unknown("option", name, {*known, "target", "out"})
         table = "clean" if name == BOTH and isinstance(value, (str, Path)) else known[name][0]
         (values.setdefault(table, {}) if table else values)[name] = _plain(value)
     return values

@@ -45,7 +45,7 @@ class Read(Generic[Frame]):
 
     @property
     def notes(self) -> list[str]:
-        """Rows of totals, lines that could not be read, files of a folder that were passed over."""
+        """Rows of totals, lines that could not be read, files of a folder that were skipped."""
         return list(self.look.notes)
 
     def __repr__(self) -> str:

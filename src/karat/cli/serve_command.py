@@ -1,7 +1,8 @@
 """``karat serve``: the model of a run over HTTP, or a language model that completes prompts."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,8 +83,11 @@ def serve(
 
         token = bool(place.access.token)
         part = "" if model == RECORD else model
-        ready = _told("records to {}/infer", lambda address: _record_line(run, part, address, token=token))
-        kept = {"policy": wanted.policy, "record": wanted.record, "mask": masked, "workers": wanted.workers}
+        cells = _first_record(run)
+        line = partial(_record_line, run / "model" / part / "schema.json", cells, token=token)
+        ready = _told("records to {}/infer", line)
+        kept = {"policy": wanted.policy, "record": wanted.record, "mask": masked, "cells": cells}
+        kept["workers"] = wanted.workers
         served(run, limits=limits, ready=ready, part=part, place=place, checks=wanted.checks, **kept)
         return
     from karat.deploy.completion import serve as completed
@@ -121,17 +125,16 @@ def _told(what: str, line: Callable[[str], str]) -> Any:
     return ready
 
 
-def _record_line(run: Path, part: str, address: str, *, token: bool) -> str:
-    """The command that asks about the first record of a run, personal data masked; "" where no record can be sent."""
+def _record_line(place: Path, cells: Mapping[str, Any], address: str, *, token: bool) -> str:
+    """The command that asks about a record; "" where no record can be sent."""
     from karat.deploy.example_request import curl_line, example_request
     from karat.deploy.signature import Signature
 
-    signature = Signature.load(run / "model" / part / "schema.json")
-    asked = example_request(signature, _first_record(run, {entry.name for entry in signature.inputs}))
+    asked = example_request(Signature.load(place), cells)
     return curl_line(f"{address}/infer", asked, token=token) if asked else ""
 
 
-def _first_record(run: Path, names: set[str]) -> dict[str, Any]:
+def _first_record(run: Path) -> dict[str, Any]:
     """Cells of the first record as it came in; numbers as numbers, a number that is personal data left out."""
     from karat.core.schema import Role
     from karat.flow.raw import found_records
@@ -142,7 +145,7 @@ def _first_record(run: Path, names: set[str]) -> dict[str, Any]:
         return {}
     block, cells = data.block(0).take(np.array([0])), dict[str, Any]()
     for column in block.schema:
-        if column.name not in names or column.type == "binary":
+        if column.type == "binary":
             continue
         text = block.text(column.name)[0].as_py()
         cells[column.name] = shown = masked(text)

@@ -7,11 +7,12 @@ from typing import Any
 from karat.core.finding import SURE
 from karat.core.words import many
 from karat.flow.label_accuracy import in_words as of_labels
-from karat.lift.certificate import WARNING, effect_in_words
+from karat.lift.certificate import UNCHANGED, WARNING, effect_in_words
 from karat.show.headline import figures
 from karat.show.run_files import Facts
 
 WIDTH = 10  # display: characters of a name
+LEAST_SHOWN = 0.1  # display: expected errors with one decimal
 MOST_DOUBTS = 3  # display: checks with suspicions that a line names
 
 
@@ -90,10 +91,9 @@ def _changed(summary: Mapping[str, Any]) -> list[str]:
     """How many changes of fact are expected to be wrong, and what the guard stopped."""
     lines = []
     if summary.get("facts"):
-        text = (
-            f"{many(summary['facts'], 'cell')} given another meaning; about {summary['expected_broken']:.1f} "
-            f"of these changes are expected to be wrong"
-        )
+        broken = summary["expected_broken"]
+        amount = f"about {broken:.1f}" if broken >= LEAST_SHOWN else f"fewer than {LEAST_SHOWN}"
+        text = f"{many(summary['facts'], 'cell')} changed in fact, not only in form; {amount} expected to be wrong"
         lines.append(_line("risk", text))
     for stop in summary.get("stopped") or []:
         lines.append(_line("stopped", stop["line"]))
@@ -108,14 +108,12 @@ def _finding_lines(on: Any) -> list[str]:
     findings = pq.read_table(path / "findings.parquet", columns=["check", "confidence"])
     sure = pc.greater_equal(findings["confidence"], SURE)
     parts = _by_check(findings.filter(sure)) or ["no errors"]
-    lines = [_line("found" if at == 0 else "", " · ".join(parts[at : at + 4])) for at in range(0, len(parts), 4)]
+    lines = [_line("found", " · ".join(parts))]
     doubts = _by_check(findings.filter(pc.invert(sure)))
     if doubts:
         more = f" and {many(len(doubts) - MOST_DOUBTS, 'more check')}" if len(doubts) > MOST_DOUBTS else ""
         listed = f"{' · '.join(doubts[:MOST_DOUBTS])}{more}"
-        lines.append(
-            _line("suspected", f"confidence below 0.5, not counted and not changed: {listed} → {path / 'report.html'}")
-        )
+        lines.append(_line("suspected", f"{listed} (confidence below 0.5: neither counted nor changed)"))
     return lines
 
 
@@ -130,6 +128,9 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
     if "closed" in lift:
         return [_line("Verdict", f"none: {lift['closed']}")]
     placebo, metric = lift["placebo"], lift["metric"]
+    verdict = _line("Verdict", f"{lift['verdict']} ({effect_in_words(lift, str(metric))})")
+    if lift["verdict"] == UNCHANGED:
+        return [verdict]
     lines = [
         _line(
             "Lift",
@@ -146,7 +147,7 @@ def lift_lines(lift: Mapping[str, Any]) -> list[str]:
         lines.append(_line("", f"(measured with {by['learner']}, which is more sensitive to data errors: {total})"))
     warnings = [note.removeprefix(WARNING) for note in lift.get("notes") or () if note.startswith(WARNING)]
     lines += [_line("Warning", words[:1].upper() + words[1:]) for words in warnings]
-    return [*lines, _line("Verdict", f"{lift['verdict']} ({effect_in_words(lift, str(metric))})")]
+    return [*lines, verdict]
 
 
 def _visible(effect: float) -> str:

@@ -119,13 +119,7 @@ def read_frame(data: Any) -> Reading:
     where = f"the {type(data).__name__}"
     if hasattr(data, "columns") and not hasattr(data, "column_names"):  # an Arrow table's columns are no names
         named([str(name) for name in data.columns] if not callable(data.columns) else [], where)
-    try:
-        reader = pa.RecordBatchReader.from_stream(data)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        if not hasattr(data, "select_dtypes"):
-            raise whole_file_wanted("Arrow stream", where, error) from error
-        mixed = data.select_dtypes("object").columns
-        reader = pa.RecordBatchReader.from_stream(data.assign(**{name: data[name].map(_scalar) for name in mixed}))
+    reader = stream_of(data)
     keep = [at for at, name in enumerate(reader.schema.names) if not name.startswith("__index_level_")]
     schema = pa.schema([reader.schema.field(at) for at in keep])
     names = named(list(schema.names), where)
@@ -150,6 +144,31 @@ def read_frame(data: Any) -> Reading:
             raise InputError(f"{where} has {len(names)} columns and no records", "Pass a frame with records")
 
     return Reading(names, pull, types, [entry], stored=stored)
+
+
+def stream_of(data: Any) -> pa.RecordBatchReader:
+    """The records of a frame; of pandas, a column of objects that mixes numbers and words is text.
+
+    Raises
+    ------
+    InputError
+        The stream is broken.
+    """
+    try:
+        return pa.RecordBatchReader.from_stream(data)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        if not hasattr(data, "select_dtypes"):
+            raise whole_file_wanted("Arrow stream", f"the {type(data).__name__}", error) from error
+        mixed = [name for name, dtype in data.dtypes.items() if dtype.kind == "O" and dtype.name == "object"]
+        return pa.RecordBatchReader.from_stream(data.assign(**{name: data[name].map(_scalar) for name in mixed}))
+
+
+def array_of(values: Any) -> pa.Array:
+    """A column of a NumPy array of objects; one that mixes numbers and words is text."""
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array(list(map(_scalar, values)), pa.string())
 
 
 def _scalar(value: Any) -> str | None:

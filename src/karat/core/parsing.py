@@ -14,6 +14,8 @@ YEAR_ONE = -62_135_596_800_000_000  # definition: 0001-01-01 in microseconds; no
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?").fullmatch
 ISO = r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?(Z|[+-]\d{2}:?\d{2})?$"  # ISO 8601
 PLAIN_BYTES = np.isin(np.arange(256), list(b"-.0123456789"))  # definition: of a number without plus and exponent
+# what may stand before the day of the month in a format
+DIRECTIVES = {"%Y": r"\d{4}", "%y": r"\d{2}", "%m": r"\d{1,2}", "%b": r"[^\W\d]+", "\\ ": r"\s*"}
 NUMBER_PATTERN = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 
 
@@ -74,12 +76,30 @@ def parse_times(text: pa.Array, column: Column) -> np.ndarray:
     if column.format == EPOCH_FORMAT:
         return _parse_epoch(text)
     if column.format:
-        parsed = pc.strptime(text, format=column.format, unit="us", error_is_null=True)
+        parsed = _real_days(text, pc.strptime(text, format=column.format, unit="us", error_is_null=True), column.format)
     else:
         text = pc.if_else(pc.match_substring_regex(text, ISO), text, None)
         parsed = _parse_iso(pc.replace_substring_regex(text, r"(\.\d{6})\d+", r"\1"))
     times = parsed.cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
     return _in_century(times, column.century) if column.century and "%y" in column.format else times
+
+
+def _real_days(text: pa.Array, parsed: pa.Array, form: str) -> pa.Array:
+    """Null for a day that is not in its month, which ``strptime`` reads as one of the next: 31 February as 2 March."""
+    before, day, _ = form.partition("%d")
+    near = pc.less_equal(pc.day(parsed), 3) if day else None  # definition: February lacks three days at most
+    at = np.flatnonzero(near.fill_null(False).to_numpy(zero_copy_only=False)) if near is not None else ()
+    if not len(at):
+        return parsed
+    pattern = re.escape(before)
+    for directive, digits in DIRECTIVES.items():
+        pattern = pattern.replace(directive, digits)
+    written = pc.extract_regex(text.take(at), rf"^\s*{pattern}(?P<day>\d{{1,2}})")
+    days = pc.cast(pc.struct_field(written, "day"), pa.int64())
+    rolled = pc.not_equal(days, pc.day(parsed.take(at))).fill_null(False).to_numpy(zero_copy_only=False)
+    unreal = np.zeros(len(text), bool)
+    unreal[at[rolled]] = True
+    return pc.if_else(pa.array(unreal), None, parsed)
 
 
 def _in_century(times: np.ndarray, first: int) -> np.ndarray:

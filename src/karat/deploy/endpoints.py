@@ -5,7 +5,7 @@ import contextlib
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -57,6 +57,8 @@ class InferenceApp:
         What becomes of records that the checks are sure about, and which are kept.
     siblings : Siblings, optional
         The other workers of the same server.
+    cells : mapping, optional
+        Of the record that the page of the interface shows as an example, by column.
     """
 
     def __init__(
@@ -65,8 +67,9 @@ class InferenceApp:
         connections: Connections,
         keeping: Keeping | None = None,
         siblings: Siblings | None = None,
+        cells: Mapping[str, Any] | None = None,
     ) -> None:
-        self.siblings = siblings
+        self.siblings, self.cells = siblings, cells or {}
         self.keeping = keeping or Keeping()
         self.model, self.connections, self.limits = model, connections, model.limits
         self._others = self._routes()
@@ -241,7 +244,7 @@ class InferenceApp:
         from starlette.responses import HTMLResponse
 
         policy = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
-        asked = example_request(self.signature, {})
+        asked = example_request(self.signature, self.cells)
         address = f"{str(request.base_url).rstrip('/')}/v2/models/{self.signature.model}/infer"
         line = curl_line(address, asked, token="authorization" in request.headers) if asked else ""
         return HTMLResponse(docs_page(document(self.signature, self.limits, VERSION), line), headers=policy)
@@ -332,10 +335,12 @@ def _head(signature: Signature, outcome: Outcome, judged: JudgedRequest) -> dict
 
 
 async def _not_found(request: "HttpRequest", error: Any) -> "Response":
-    wanted = "POST …/infer" if error.status_code == 405 else "/v2/models/{model}/infer"
-    response = _error(
-        f"{request.url.path} is not a path of the Open Inference Protocol v2. Try {wanted}.", error.status_code
-    )
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "another method")
+        said = f"{request.method} is not allowed on {request.url.path}. Use {allowed}."
+    else:
+        said = f"{request.url.path} is not a path of the Open Inference Protocol v2. Try /v2/models/{{model}}/infer."
+    response = _error(said, error.status_code)
     response.headers.update(error.headers or {})
     return response
 

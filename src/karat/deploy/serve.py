@@ -5,9 +5,10 @@ Source: Open Inference Protocol, version 2, REST, with its binary tensor data ex
 
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from karat.deploy.connections import Connections
 from karat.deploy.endpoints import InferenceApp
@@ -33,6 +34,7 @@ def serve(
     policy: str = PASS,
     record: bool = False,
     mask: Mask = same,
+    cells: Mapping[str, Any] | None = None,
     workers: int = 1,
 ) -> None:
     """Serve a run's model until interrupted; running requests are answered first.
@@ -61,6 +63,8 @@ def serve(
         Append served records to the run's folder ``served``.
     mask : callable
         Covers personal data in what is recorded; a function of a module.
+    cells : mapping, optional
+        Of the record that the page ``/docs`` shows as an example, by column.
     workers : int
         Processes.
 
@@ -75,7 +79,7 @@ def serve(
     """
     installed()
     where = place or ServerPlace(host, port)
-    task = ServeTask(run, limits or ServeLimits(), part, where, checks, policy, record, mask)
+    task = ServeTask(run, limits or ServeLimits(), part, where, checks, policy, record, mask, cells)
     if workers == 1:
         task.serve(ready)
         return
@@ -96,6 +100,7 @@ class ServeTask:
     policy: str
     record: bool
     mask: Mask
+    cells: Mapping[str, Any] | None
 
     def work(self, number: int, shared: Path, listener: socket.socket, ready: Callable[[str], None]) -> None:
         """Serve as one of several workers."""
@@ -115,7 +120,7 @@ class ServeTask:
         gc.collect()
         gc.freeze()  # what was loaded stays: the collector need not look at it again and again
         run_server(
-            InferenceApp(model, connections, keeping, siblings),
+            InferenceApp(model, connections, keeping, siblings, self.cells),
             self.place,
             self.limits,
             connections,

@@ -170,7 +170,7 @@ def as_ordered(schema: Schema, monotone: Mapping[str, str], learner: str) -> Sch
 def kind_in_words(summary: Mapping[str, Any]) -> str:
     """The line that says what kind of data it is, and by what it was recognised."""
     reason = summary["kind_reason"]
-    change = "" if "--kind" in reason else " (set another with --kind)"
+    change = "" if "--kind" in reason else " (change with --kind)"
     return f"\n{'kind':<{LABEL_WIDTH}} {summary['kind']}: {reason}{change}"
 
 
@@ -190,7 +190,7 @@ def _passed_in_words(summary: Mapping[str, Any]) -> str:
     more = sum(list(others.values())[MOST_ENDINGS:])
     listed = ", ".join(ways[:MOST_ENDINGS]) + (f", {more:,} others" if more else "")
     verb = "was" if count == 1 else "were"
-    return f"\n{'files':<{LABEL_WIDTH}} {count:,} of {many(summary['files'], 'file')} {verb} passed over: {listed}"
+    return f"\n{'files':<{LABEL_WIDTH}} {count:,} of {many(summary['files'], 'file')} {verb} skipped: {listed}"
 
 
 def raw_data(place: Path, now: Any = None) -> Dataset:

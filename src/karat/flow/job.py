@@ -177,10 +177,9 @@ def input_hash(data: Any) -> str:
     import pyarrow as pa
 
     hashed = hashlib.sha256()
-    try:
-        reader = pa.RecordBatchReader.from_stream(data)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InputError(f"a column mixes types: {error}", "Turn it into text") from None
+    from karat.collect.arrow import stream_of
+
+    reader = stream_of(data)
     hashed.update(str(reader.schema).encode())
     with pa.ipc.new_stream(pa.PythonFile(_Hashing(hashed), mode="w"), reader.schema) as writer:
         writer.write_table(reader.read_all().combine_chunks())

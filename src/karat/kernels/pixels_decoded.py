@@ -103,7 +103,7 @@ def decoded(data: bytes, side: int = SIDE) -> Picture:
     if len(data) > MAX_BYTES:
         return Picture(f"{len(data):,} bytes, more than {MAX_BYTES:,}", form)
     if not form:
-        return Picture(_stranger(data) or f"no picture but {_kind(data)}")
+        return Picture(_stranger(data) or f"not a picture: {_kind(data)}")
     try:
         return _read(data, form, side)
     except MemoryError:

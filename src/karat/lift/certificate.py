@@ -255,7 +255,8 @@ def effect_in_words(lift: Mapping[str, Any], metric: str) -> str:
     """What the verdict of ``lift.json`` says, for people: "Improves AUC by 0.019"."""
     verdict, size = lift["verdict"], abs(float(lift["lift"]))
     if verdict == UNCHANGED:
-        return "Both versions train on the same records" if lift.get("protocol") == "versions" else "No change shipped"
+        versions = lift.get("protocol") == "versions"
+        return "Both versions train on the same records" if versions else "Cleaning changed no training record"
     if verdict in (WORTH, HARM):
         return f"{'Improves' if verdict == WORTH else 'Worsens'} {metric} by {size:.3f}"
     seen = float(lift.get("minimal_detectable_effect") or 0.0)

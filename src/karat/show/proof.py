@@ -27,7 +27,7 @@ TONES = {
 LEDE = {
     "worth it": "The gain is larger than chance and larger than the same number of random changes would bring.",
     "no effect seen": "The data may be cleaner, but this model did not measurably profit from it.",
-    "nothing changed": "No change was certain enough to ship, so both arms train on the same records.",
+    "nothing changed": "Both models train on the same records, so there is no effect to measure.",
     "harm": "The cleaned data made this model worse. The raw data is the better choice here.",
 }
 SPOILED = {

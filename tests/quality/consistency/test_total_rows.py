@@ -51,6 +51,19 @@ def test_a_sum_of_numbers_that_were_damaged_since_is_likely():
     assert found["confidence"].to_pylist() == [0.75]
 
 
+def test_the_word_may_stand_in_a_column_of_numbers():
+    names = ("number", "town", "paid")
+    schema = Schema((Column("number", Role.NUMBER, "int64"), *SCHEMA.columns[1:]))
+    rows = [(str(1000 + at), town, paid) for at, (_, town, paid) in enumerate(RECORDS)]
+    for last, confidence in ((("Summe", None, "975.00"), [0.97]), (("Sum of it", None, "975.00"), [])):
+        cells = zip(*rows, last, strict=True)
+        table = pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, cells, strict=True)})
+        block = Block(pa.array(range(41)).to_numpy(), table, schema)
+        check = TotalRows()
+        assert check.applies(schema) is None
+        assert check.judge(check.learn(block), block)["confidence"].to_pylist() == confidence
+
+
 def test_it_waits_for_a_person(tmp_path):
     text = "who,town,paid\n" + "".join(",".join(row) + "\n" for row in RECORDS) + "Total,,975.00\n"
     (tmp_path / "t.csv").write_text(text)

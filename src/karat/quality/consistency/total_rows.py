@@ -78,10 +78,11 @@ class TotalRows(Check):
     at_the_door: ClassVar[bool] = False
 
     def applies(self, schema: Schema) -> DoesNotApply | None:
-        numeric = [column for column in schema if column.numeric]
-        if not numeric or len(numeric) == len(schema):
-            return DoesNotApply("no column of words beside one of numbers")
-        return None
+        return (
+            None
+            if any(column.numeric for column in schema) and len(schema) > 1
+            else DoesNotApply("no column of numbers beside another")
+        )
 
     def learn(self, block: Block) -> Sums:
         numeric = [column.name for column in block.schema if column.numeric]
@@ -126,16 +127,18 @@ def _candidates(block: Block, values: np.ndarray) -> list[tuple[int, Candidate]]
     """Place and record of rows whose only words are words for a total, and at most half full."""
     out = []
     texts = {column.name: block.text(column.name) for column in block.schema if column.type != "binary"}
-    wordy = [column.name for column in block.schema if column.name in texts and not column.numeric]
+    unread = {column.name: ~np.isfinite(block.numbers(column.name)) for column in block.schema if column.numeric}
     named = np.zeros(len(block), bool)
-    for name in wordy:
-        distinct = block.coded(name)[1]
+    for name, text in texts.items():
+        # a column of numbers holds the word where its first column is a number of the record
+        distinct = text.filter(pa.array(unread[name])).unique() if name in unread else block.coded(name)[1]
         wordy_texts = distinct.filter(pc.invert(pc.match_substring_regex(distinct, "[0-9]"))).to_pylist()
-        words = {text for text in wordy_texts if TOTAL.fullmatch(text)}
+        words = {text for text in wordy_texts if text and TOTAL.fullmatch(text)}
         if words:
-            named |= np.array([cell in words for cell in texts[name].to_pylist()])
+            named |= np.array([cell in words for cell in text.to_pylist()])
     for at in np.flatnonzero(named).tolist():
         filled = sum(bool((text[at].as_py() or "").strip()) for text in texts.values())
+        wordy = [name for name in texts if name not in unread or unread[name][at]]
         said = [cell for name in wordy if (cell := texts[name][at].as_py() or "").strip()]
         numbers = tuple(float(value) if np.isfinite(value) else None for value in values[:, at])
         blank = len(texts) - filled
