@@ -63,7 +63,7 @@ def test_a_version_keeps_the_time_at_which_it_was_written(tmp_path: Path) -> Non
     store = Store(tmp_path / "store")
     store.commit(table(a=["1"]), np.arange(1), parent=None, label="raw", meta={})
     (version,) = store.log()
-    assert store.log()[0].at == version.at
+    assert store.log()[0].written_at == version.written_at
 
 
 def test_unchanged_chunks_are_not_stored_twice(tmp_path: Path) -> None:
