@@ -55,6 +55,11 @@ def counted(*texts, language=0):
         ("a=b {=} ~ ` @ #", "form_symbols", 7),
         ("ไทย ລາວ ខ្មែរ abc ქართ", "form_unspaced", len("ไทยລາວខ្មែរ")),
         ("One two. Three?! 好。", "form_stops", 4),
+        ("Boats and boats, some red, some BOATS", "form_tallied", 7),
+        ("Boats and boats, some red, some BOATS and and", "form_commonest", 5),
+        ("酒店酒店，酒", "form_tallied", 3),
+        ("酒店酒店，酒", "form_commonest", 3),
+        ("at 9:05:11 and 10:00:00\n12:34:56,789 x\n12:34\n12:345:67\n1:2:3\n12::34:56", "form_clocks", 2),
     ],
 )
 def test_what_is_counted(text, column, count):

@@ -1,6 +1,7 @@
 """Signs that a document is not worth training on."""
 
 import random
+from urllib.parse import quote
 
 import numpy as np
 import pyarrow as pa
@@ -83,6 +84,9 @@ WHOLE = PROSE["en"] + MORE["en"]
         ("\n".join(f"this line number {at} of the list was cut ..." for at in range(8)), "cut_lines"),
         (f"{WHOLE}\n" * 8, "repeated_lines"),
         (WHOLE * 6, "repeated_words"),
+        ("".join(f"Best plumber Leeds in {word}, plumber Leeds. " for word in WHOLE.split()[:12]), "stuffed_words"),
+        (quote(WHOLE + MORE["ru"], safe=""), "no_blanks"),
+        ("".join(f"2024-03-02 10:15:{at:02} worker {at} is ready\n" for at in range(9)), "clock_lines"),
         (shuffled(SENTENCES), "sentence_order"),
         (f"{WHOLE} {WHOLE}".replace(".", ""), "no_sentences"),
         ("We use cookies. Privacy policy. Login or register. Subscribe to our newsletter. Free download.", "notices"),

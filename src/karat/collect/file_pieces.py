@@ -246,7 +246,10 @@ def _row_groups(whole: Piece, target_bytes: int) -> list[Piece]:
         raise ratio_error(Path(whole.path), MAX_RATIO)
     text = text_column(texts)
     if text is None and first is not None:
-        raise InputError(f"{whole.path} has no column of texts, only {', '.join(columns)}", "Name another file")
+        there = ", ".join(f"{name} ({first[name].type})" for name in columns)
+        raise InputError(
+            f"{whole.path} has no column of texts, only {there}", "Join lists of texts, or name another file"
+        )
     whole = replace(whole, columns=columns, text=text or "text")
     out: list[Piece] = []
     begin, size = 0, 0

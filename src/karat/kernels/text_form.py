@@ -27,6 +27,7 @@ from karat.kernels.text_form_classes import (
     UPPER,
     VOWEL,
 )
+from karat.kernels.text_tally import LEAST_LETTERS, MOST_WORDS, empty_tally, tally, three_commonest
 from karat.kernels.text_words import decode
 
 COLUMNS = (
@@ -63,12 +64,15 @@ COLUMNS = (
     "form_two_scripts",  # words of two scripts
     "form_symbols",  # different signs of programs
     "form_unspaced",  # letters of scripts that are written without blanks
+    "form_tallied",  # words, and pairs of letters that are words of their own, up to the most that are tallied
+    "form_commonest",  # how often the three longer ones of them that stand there most do
+    "form_clocks",  # lines with a time of day to the second
 )
 AT = {name: at for at, name in enumerate(COLUMNS)}
 WORDS, WORD_LETTERS, COMMON, DISTINCT, NOTICES, MIXED, UNSPEAKABLE, BROKEN, ENDS, ENDS_SMALL = range(10)
 LINES, ENDED, SHORT, CAPITAL_LINES, SEPARATORS, CELLS, LINKS, LETTERS, CAPITALS, DIGITS = range(10, 20)
 SHOUTS, CODE, SIGNS, NOTICE_KINDS, INSIDE, STOPS, BRACKETS, UNMATCHED = range(20, 28)
-QUESTIONS, QUESTIONS_INSIDE, TWO_SCRIPTS, SYMBOLS, UNSPACED = range(28, 33)
+QUESTIONS, QUESTIONS_INSIDE, TWO_SCRIPTS, SYMBOLS, UNSPACED, TALLIED, COMMONEST, CLOCKS = range(28, 36)
 
 DEEPEST = 63  # cost: brackets within brackets that are told apart
 SHORT_WORDS = 5  # benchmark: text_signs.md: words of a line of a menu
@@ -77,7 +81,8 @@ SIEVE = np.uint64(0xFFFF)  # cost: bits of a key that are looked at first
 PRIME, OFFSET = np.uint64(0x100000001B3), np.uint64(0xCBF29CE484222325)  # definition: FNV-1a
 AFTER_BLANK = 2
 AT_SIGN, QUESTION, EXCLAMATION, WIDE_EXCLAMATION, COMMA = 64, 63, 33, 0xFF01, 44
-SEMICOLON, BAR, TAB, BLANK, BREAK = 59, 124, 9, 32, 10
+COLON, SEMICOLON, BAR, TAB, BLANK, BREAK = 58, 59, 124, 9, 32, 10
+CLOCK = 7  # definition: hours, minutes and seconds, two colons between them
 BACKTICK, LAST_LETTER, DIGITS_FROM = 96, 123, 15  # definition: places in ASCII
 THAI, GEORGIAN, KHMER, MONGOLIAN = 0x0E00, 0x10A0, 0x1780, 0x1800  # definition: Thai to Burmese, and Khmer, in Unicode
 ROUND, ROUND_END, SQUARE, SQUARE_END, CURLY, CURLY_END = 40, 41, 91, 93, 123, 125
@@ -108,9 +113,10 @@ def found(keys: Any, low: int, high: int, key: Any) -> int:
 def count_known(key: Any, book: Any, out: Any) -> None:
     """Count a word that is one of the commonest of its language, or one of notices, menus and adverts.
 
-    ``book``: which keys may be known, those that are, where those of the language and of notices stand, and the met.
+    ``book``: which keys may be known, those that are, where those of the language and of notices stand, the met, and
+    the tally of all words.
     """
-    sieve, known, ranges, met = book
+    sieve, known, ranges, met, _ = book
     if sieve[key & SIEVE] == 0:
         return
     at = found(known, ranges[0], ranges[1], key)
@@ -126,8 +132,26 @@ def count_known(key: Any, book: Any, out: Any) -> None:
 
 
 @compiled
-def count_word(word: Any, out: Any) -> None:
-    """Count what is odd in a word that is over; ``word`` says so of it, see ``form_one``."""
+def take_word(key: Any, letters: int, book: Any, out: Any) -> None:
+    """Tally a word of so many letters, while there is room."""
+    if out[TALLIED] < MOST_WORDS:
+        out[TALLIED] += 1
+        if letters >= LEAST_LETTERS:
+            tally(key, book[4])
+
+
+@compiled
+def forget(word: Any) -> None:
+    """No word goes on."""
+    for at in range(7):
+        word[at] = 0
+
+
+@compiled
+def end_word(key: Any, word: Any, book: Any, out: Any) -> None:
+    """Count a word that is over, and what is odd in it; ``word`` says so of it, see ``form_one``."""
+    count_known(key, book, out)
+    take_word(key, word[0], book, out)
     out[WORDS] += 1
     out[WORD_LETTERS] += word[0]
     scripts = word[3]
@@ -137,13 +161,7 @@ def count_word(word: Any, out: Any) -> None:
     lone = word[5] < word[0]  # a word of capitals is an abbreviation
     silent = (word[1] == 0 and word[0] >= NO_VOWEL) or word[6] >= CONSONANTS
     out[UNSPEAKABLE] += 1 if alphabet and lone and silent else 0
-
-
-@compiled
-def forget(word: Any) -> None:
-    """No word goes on."""
-    for at in range(7):
-        word[at] = 0
+    forget(word)
 
 
 @compiled
@@ -171,7 +189,8 @@ def end_line(line: Any, out: Any) -> None:
         out[SHORT] += 1 if 0 < line[0] <= SHORT_WORDS and not line[2] & CLOSE else 0
         out[CAPITAL_LINES] += 1 if line[1] & (UPPER | DIGIT | MENU | CLOSE) else 0
         out[CELLS] += 1 if line[3] >= 2 else 0
-    line[0], line[1], line[2], line[3] = 0, -1, 0, 0
+        out[CLOCKS] += 1 if line[6] > 0 else 0
+    line[0], line[1], line[2], line[3], line[5], line[6] = 0, -1, 0, 0, 0, 0
 
 
 @compiled
@@ -206,7 +225,9 @@ def count_lone(code: int, single: Any, book: Any, line: Any, out: Any) -> Any:
     lone = (OFFSET ^ np.uint64(code)) * PRIME
     count_known(lone, book, out)
     if single != OFFSET:
-        count_known((single ^ np.uint64(code)) * PRIME, book, out)
+        pair = (single ^ np.uint64(code)) * PRIME
+        count_known(pair, book, out)
+        take_word(pair, LEAST_LETTERS, book, out)
     return lone
 
 
@@ -228,8 +249,20 @@ def count_sign(code: int, flag: int, before: int, code_before: int, line: Any, o
 
 
 @compiled
+def clock_after(code: int, flag: int, step: int) -> int:
+    """How much of a time of day to the second stands just before: ``CLOCK`` where all of it does."""
+    if flag & DIGIT:
+        return 0 if step == 4 else step if step in (1, CLOCK) else step + 1
+    if code == COLON and step in (1, 4):
+        return step + 1
+    return 0
+
+
+@compiled
 def count_in_line(code: int, flag: int, code_before: int, second: int, line: Any, out: Any) -> None:
     """Take a character into its line."""
+    line[5] = clock_after(code, flag, line[5])
+    line[6] += 1 if line[5] == CLOCK else 0
     if code == BREAK:
         end_line(line, out)
     elif not flag & SPACE:
@@ -253,22 +286,22 @@ def pends(code: int, code_before: int, flag: int, pending: int) -> int:
 @compiled
 def begin(ranges: Any, bench: Any) -> None:
     """Nothing has been met yet."""
-    met, word, line, stack = bench
+    met, word, line, stack, _ = bench
     for place in range(ranges[0], ranges[1]):
         met[place] = 0
     for place in range(ranges[2], ranges[3]):
         met[place] = 0
     stack[0] = line[4] = 0
-    line[0], line[1], line[2], line[3] = 0, -1, 0, 0
+    line[0], line[1], line[2], line[3], line[5], line[6] = 0, -1, 0, 0, 0, 0
     forget(word)
 
 
 @compiled
 def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any, out: Any) -> None:
-    """Fill the row of a document. ``bench``: the words met, the word, the line and the brackets that go on."""
+    """Fill the row of a document. ``bench``: words met, the word, line and brackets that go on, and a tally."""
     flags, small, known, sieve = tables
-    met, word, line, stack = bench
-    book = (sieve, known, ranges, met)
+    met, word, line, stack, table = bench
+    book = (sieve, known, ranges, met, table)
     begin(ranges, bench)
     key = single = OFFSET
     before = second = code_before = pending = 0
@@ -276,9 +309,7 @@ def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any,
         code, width = decode(buf, at)
         flag = flags[code] if code < SIZE else (LETTER | ALONE if code <= HAN_TO and code >= SIZE else 0)
         if word[0] > 0 and (not flag & (LETTER | DIGIT) or flag & ALONE):
-            count_known(key, book, out)
-            count_word(word, out)
-            forget(word)
+            end_word(key, word, book, out)
         if flag & LETTER:
             count_letter(code, code_before, before, second, flag, pending, out)
             if flag & ALONE:
@@ -303,9 +334,9 @@ def form_one(buf: Any, at: int, stop: int, tables: Any, ranges: Any, bench: Any,
         second, before, code_before = before, flag, code
         at += width
     if word[0] > 0:
-        count_known(key, book, out)
-        count_word(word, out)
+        end_word(key, word, book, out)
     end_line(line, out)
+    out[COMMONEST] = three_commonest(table)
 
 
 @compiled
@@ -339,9 +370,11 @@ def form(buf: Any, offsets: Any, languages: Any, tables: Any, ranges: Any, out: 
         Where the words of each language begin in the keys; the last, where those of notices do.
     out : ndarray of int32, shape (n, len(COLUMNS))
     """
-    met, word, line = np.zeros(len(tables[2]), np.int64), np.zeros(8, np.int64), np.zeros(5, np.int64)
+    met, word, line = np.zeros(len(tables[2]), np.int64), np.zeros(8, np.int64), np.zeros(7, np.int64)
     stack = np.zeros(DEEPEST + 1, np.int64)
-    bench = (pointer(met), pointer(word), pointer(line), pointer(stack))
+    keys, counts, used = empty_tally()
+    table = (pointer(keys), pointer(counts), pointer(used))
+    bench = (pointer(met), pointer(word), pointer(line), pointer(stack), table)
     flags, small, known = tables
     sieve = np.zeros(1 << 16, np.uint8)
     for key in known:

@@ -8,6 +8,10 @@ import numpy as np
 # definition: below these sizes a share says nothing
 LEAST_LETTERS, LEAST_WORDS, LEAST_LINES, LEAST_CELLS, LEAST_CHARACTERS = 150, 20, 6, 3, 200
 LEAST_NOTICES = 4  # definition: different words of notices; one of them may be what a text is about
+LEAST_TALLIED = 60  # benchmark: text_signs.md: words; in shorter texts three may fill a fifth by chance
+BARE = (
+    100  # benchmark: text_signs.md: characters for each closing bracket, from which on it is neither program nor data
+)
 CODE = 0.02  # benchmark: text_signs.md: signs of programs for each character, from which a text is code or a formula
 UNMATCHED = 0.3  # benchmark: text_signs.md: of the brackets that close nothing: more are noise, not code
 CHINESE = 0.3  # definition: as in ``karat.quality.text_rules.scripts``
@@ -63,6 +67,9 @@ SIGNS = (
     TextSign("repeated_lines", "repeated lines", 0.25, 0.65, 2.0, "its lines are repeated"),
     TextSign("repeated_words", "repeated words", 0.25, 0.63, 4.1, "stretches of its words are repeated"),
     TextSign("top_words", "repeated words", 0.157, 0.24, 0.6, "one pair of words takes too much of it"),
+    TextSign("stuffed_words", "repeated words", 0.21, 0.3, 2.8, "three of its words fill it"),
+    TextSign("clock_lines", "clock lines", 0.3, 0.9, 2.8, "its lines are those of a log"),
+    TextSign("no_blanks", "words", 25.0, 60.0, 2.8, "hardly a blank stands in it"),
     TextSign("sentence_order", "order", 0.33, 0.8, 3.3, "sentences go on in small letters, as shuffled words do"),
     TextSign("no_sentences", "sentences", 24.6, 60.0, 4.1, "it has no sentences"),
     TextSign("notices", "notices", 0.08, 0.31, 3.4, "its words are those of notices, menus and adverts"),
@@ -87,7 +94,7 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
     chinese, prose, running = _kinds(at)
     several, long, many_lines = words >= LEAST_WORDS, letters >= LEAST_LETTERS, lines >= LEAST_LINES
     common, inside = at["form_usual_share"] / 1000, at["form_questions_inside"]
-    signs = at["form_signs"] + at["form_digits"]
+    signs, tallied = at["form_signs"] + at["form_digits"], at["form_tallied"]
     again = np.where(chinese, at["sign_repeated_10_characters"], at["word_repeated_10_characters"])
     pair = _share(np.where(at["word_top_2_count"] > 2, at["word_top_2_characters"], 0), size)
     return {
@@ -111,6 +118,12 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "repeated_lines": _where(many_lines & prose, _share(at["repeated_run_characters"], size)),
         "repeated_words": _where(prose, _share(again, size)),
         "top_words": _where(prose & ~chinese, pair),
+        "stuffed_words": _where(prose & (tallied >= LEAST_TALLIED), _share(at["form_commonest"], tallied)),
+        "no_blanks": _where(
+            _blanks(at, chinese) & (size >= LEAST_CHARACTERS) & (size > BARE * at["form_brackets"]),
+            size / np.maximum(at["spaced_words"], 1),
+        ),
+        "clock_lines": _where(many_lines, _share(at["form_clocks"], lines)),
         "sentence_order": _where(
             (at["form_ends"] >= LEAST_LINES) & prose, _share(at["form_ends_small"], at["form_ends"])
         ),
@@ -131,13 +144,18 @@ def _kinds(at: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return chinese, ~code, ~code & ~table
 
 
+def _blanks(at: Numbers, chinese: np.ndarray) -> np.ndarray:
+    """(n,) bool: in a script that parts words by blanks."""
+    blanks: np.ndarray = (at["form_unspaced"] < CHINESE * at["form_letters"]) & ~chinese
+    return blanks
+
+
 def _lengths(at: Numbers, long: np.ndarray, chinese: np.ndarray) -> dict[str, np.ndarray]:
     """How much longer, and how much shorter, words are than is usual in the language of a text that is long enough."""
     usual = at["form_usual_length"] / 100
-    blanks = (at["form_unspaced"] < CHINESE * at["form_letters"]) & ~chinese  # a script that parts words by them
     per_word = _share(at["form_word_letters"], at["form_words"])
     longer = _where(long & (usual >= ALPHABETIC), _share(per_word, usual))
-    unknown = _where(long & (usual == 0) & blanks, per_word / USUAL_LETTERS)
+    unknown = _where(long & (usual == 0) & _blanks(at, chinese), per_word / USUAL_LETTERS)
     shorter = 1 / np.where(longer > 0, longer, np.nan)
     return {"long_words": np.where(usual == 0, unknown, longer), "short_words": shorter}
 
