@@ -94,7 +94,7 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
     chinese, prose, running = _kinds(at)
     several, long, many_lines = words >= LEAST_WORDS, letters >= LEAST_LETTERS, lines >= LEAST_LINES
     common, inside = at["form_usual_share"] / 1000, at["form_questions_inside"]
-    signs, tallied = at["form_signs"] + at["form_digits"], at["form_tallied"]
+    signs = at["form_signs"] + at["form_digits"]
     again = np.where(chinese, at["sign_repeated_10_characters"], at["word_repeated_10_characters"])
     pair = _share(np.where(at["word_top_2_count"] > 2, at["word_top_2_characters"], 0), size)
     return {
@@ -108,6 +108,7 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "odd_words": _where(prose & several, _share(at["form_mixed"], words)),
         "unspeakable_words": _where(prose & several, _share(at["form_unspeakable"], words)),
         **_lengths(at, long, chinese),
+        **_stuffing(at, prose, chinese),
         "few_common_words": _where(
             prose & long & (common >= COMMON), 1 - _share(_share(at["form_common"], words), common)
         ),
@@ -118,12 +119,6 @@ def sign_values(numbers: Numbers) -> dict[str, np.ndarray]:
         "repeated_lines": _where(many_lines & prose, _share(at["repeated_run_characters"], size)),
         "repeated_words": _where(prose, _share(again, size)),
         "top_words": _where(prose & ~chinese, pair),
-        "stuffed_words": _where(prose & (tallied >= LEAST_TALLIED), _share(at["form_commonest"], tallied)),
-        "no_blanks": _where(
-            _blanks(at, chinese) & (size >= LEAST_CHARACTERS) & (size > BARE * at["form_brackets"]),
-            size / np.maximum(at["spaced_words"], 1),
-        ),
-        "clock_lines": _where(many_lines, _share(at["form_clocks"], lines)),
         "sentence_order": _where(
             (at["form_ends"] >= LEAST_LINES) & prose, _share(at["form_ends_small"], at["form_ends"])
         ),
@@ -142,6 +137,19 @@ def _kinds(at: Numbers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     code = (at["form_code"] >= CODE * at["characters"]) & (at["form_unmatched"] <= UNMATCHED * at["form_brackets"])
     table = (2 * at["form_cells"] >= at["form_lines"]) & (at["form_lines"] >= LEAST_CELLS)
     return chinese, ~code, ~code & ~table
+
+
+def _stuffing(at: Numbers, prose: np.ndarray, chinese: np.ndarray) -> dict[str, np.ndarray]:
+    """How much a few words, times of day and what is no blank take of a text."""
+    size, lines, tallied = at["characters"], at["form_lines"], at["form_tallied"]
+    return {
+        "stuffed_words": _where(prose & (tallied >= LEAST_TALLIED), _share(at["form_commonest"], tallied)),
+        "no_blanks": _where(
+            _blanks(at, chinese) & (size >= LEAST_CHARACTERS) & (size > BARE * at["form_brackets"]),
+            size / np.maximum(at["spaced_words"], 1),
+        ),
+        "clock_lines": _where(lines >= LEAST_LINES, _share(at["form_clocks"], lines)),
+    }
 
 
 def _blanks(at: Numbers, chinese: np.ndarray) -> np.ndarray:
