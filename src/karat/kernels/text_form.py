@@ -261,8 +261,9 @@ def clock_after(code: int, flag: int, step: int) -> int:
 @compiled
 def count_in_line(code: int, flag: int, code_before: int, second: int, line: Any, out: Any) -> None:
     """Take a character into its line."""
-    line[5] = clock_after(code, flag, line[5])
-    line[6] += 1 if line[5] == CLOCK else 0
+    if line[5] > 0 or flag & DIGIT:
+        line[5] = clock_after(code, flag, line[5])
+        line[6] += 1 if line[5] == CLOCK else 0
     if code == BREAK:
         end_line(line, out)
     elif not flag & SPACE:

@@ -6,8 +6,8 @@ import numpy as np
 
 from karat.kernels.text_compiled import compiled
 
-SLOTS = 4096  # cost: twice the words that are tallied, so that few of them meet
-MOST_WORDS = 2048  # cost: of a document, the first ones; a text that a few words fill shows it by then
+SLOTS = 1024  # cost: twice the words that are tallied, so that few of them meet
+MOST_WORDS = 512  # cost: of a document, the first ones; a text that a few words fill shows it by then
 LEAST_LETTERS = 4  # benchmark: text_signs.md: of a word that is tallied; shorter ones are mostly grammar
 LAST_SLOT = np.uint64(SLOTS - 1)
 
