@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from karat.core.parsing import _plain_numbers, parse_numbers, parse_times
+from karat.core.parsing import _plain_numbers, is_no_day, parse_numbers, parse_times
 from karat.core.schema import Column, Role
 
 
@@ -77,3 +77,19 @@ def test_a_day_that_is_not_in_its_month_is_no_day_of_the_next(form):
     column = Column("day", Role.TIME, "timestamp", (), form)
     read = parse_times(pa.array(texts), column).astype("datetime64[D]")
     assert np.array_equal(read, np.array(want, "datetime64[D]"), equal_nan=True)
+
+
+def test_a_day_that_its_month_has_not_is_told_from_another_writing():
+    german, iso = (Column("day", Role.TIME, "timestamp", (), form) for form in ("%d.%m.%Y", ""))
+    assert [is_no_day(text, german) for text in ("31.02.2024", " 30.2.2023 ", "2024-02-31", "x")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [is_no_day(text, iso) for text in ("2024-02-31", "2023-02-29T10:00", "31.02.2024", "2024-13-01")] == [
+        True,
+        True,
+        False,
+        False,
+    ]

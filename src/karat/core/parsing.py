@@ -102,6 +102,14 @@ def _real_days(text: pa.Array, parsed: pa.Array, form: str) -> pa.Array:
     return pc.if_else(pa.array(unreal), None, parsed)
 
 
+def is_no_day(text: str, column: Column) -> bool:
+    """Is a text that gave no time written as the column's times are, with a day that its month has not?"""
+    if column.format:
+        return bool(pc.strptime(pa.array([text.strip()]), column.format, "us", error_is_null=True)[0].is_valid)
+    shaped = re.match(r"\s*\d{4}-(0[1-9]|1[0-2])-(29|3[01])", text)
+    return bool(shaped and re.match(ISO, text.strip()))
+
+
 def _in_century(times: np.ndarray, first: int) -> np.ndarray:
     """Times moved by whole centuries into the hundred years from ``first`` on; NaT for a day that is not there."""
     months = times.astype("datetime64[M]")

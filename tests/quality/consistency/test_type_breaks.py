@@ -44,6 +44,12 @@ def test_what_is_no_time_in_a_column_of_times(judge):
     assert set(judge(TypeBreaks(), {"a": a}, a=Column("a", Role.TIME, "timestamp"))) == {(3, "a")}
 
 
+def test_a_day_that_its_month_has_not_is_found(judge):
+    a = [f"{1 + at % 28:02d}.03.2024" for at in range(100)]
+    a[3] = "31.02.2024"
+    assert set(judge(TypeBreaks(), {"a": a}, a=Column("a", Role.TIME, "timestamp", (), "%d.%m.%Y"))) == {(3, "a")}
+
+
 def test_one_word_again_and_again_is_a_code_of_the_column(judge):
     a = numbers()
     a[:40] = ["甲乙"] * 40

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from karat.core.counts import ColumnCounts, ValueCounts
 from karat.core.degrees import NEARLY_ALL, SELDOM
 from karat.core.finding import Dimension
-from karat.core.parsing import parse_times
+from karat.core.parsing import is_no_day, parse_times
 from karat.core.schema import Column, Schema
 from karat.quality.by_value import ByValue, Rule, ValueVerdict, judged_columns, share
 from karat.quality.column_kind import ColumnKind, kind_of
@@ -143,6 +143,9 @@ class TypeBreaks(ByValue):
         long = pc.greater(pc.utf8_length(seen.array), 0).to_numpy(zero_copy_only=False)
         for at in np.flatnonzero(odd & long).tolist():
             day = take_apart(seen.texts[at])
+            if is_no_day(seen.texts[at], seen.column):
+                yield ValueVerdict(at, 0.92, "no such day: its month is shorter")
+                continue
             if day and day.numbers and not day.rest:  # a time in another writing: InconsistentFormats tells it
                 continue
             written = f"written like {seen.column.format}" if seen.column.format else "by ISO 8601"
