@@ -1,12 +1,14 @@
 """What the commands make of their options before any work begins."""
 
 import inspect
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from karat.cli import commands
 from karat.cli.commands import READING, _settings, job_of, reads_data
+from karat.cli.main import main
 from karat.core.errors import KaratError
 
 
@@ -66,3 +68,14 @@ def test_the_list_command_prints_units_or_the_table_of_commands(capsys):
     assert capsys.readouterr().out.startswith("voter (")
     commands.list_units("", commands=True)
     assert "clean --mask" in capsys.readouterr().out
+
+
+def test_a_run_masks_personal_data_where_it_is_told_to(tmp_path, monkeypatch, capsys):
+    rows = "".join(f"p{at}@mail.example.com,{'AB'[at % 2]}\n" for at in range(20))
+    (tmp_path / "t.csv").write_text(f"mail,grade\n{rows}")
+    spec = tmp_path / "karat.toml"
+    monkeypatch.setattr("sys.argv", ["karat", "run", str(tmp_path / "t.csv"), "--mask", "--write-spec", str(spec)])
+    with pytest.raises(SystemExit) as done:
+        main()
+    assert (done.value.code, capsys.readouterr().err) == (0, "")
+    assert tomllib.loads(spec.read_text())["clean"]["mask"] is True

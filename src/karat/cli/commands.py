@@ -38,6 +38,7 @@ Json = Annotated[bool, typer.Option("--json", help="the summary as JSON on stdou
 Answers = Annotated[Path | None, typer.Option(help="CSV of a person's answers: row, column, value")]
 Profile = Annotated[str, typer.Option(help="rules for the documents of a corpus: karat, gopher, c4, fineweb, zh, …")]
 Allow = Annotated[list[str] | None, typer.Option(help="a step the guard may not stop")]
+Mask = Annotated[bool, typer.Option("--mask", help="take personal data out; originals go to vault/ alone")]
 
 
 Encoding = Annotated[
@@ -278,7 +279,7 @@ def clean(
     recipe: Annotated[
         Path | None, typer.Option("--from", help="a data-juicer recipe (YAML) or a datatrove script (.py) to follow")
     ] = None,
-    mask: Annotated[bool, typer.Option("--mask", help="take personal data out; originals go to vault/ alone")] = False,
+    mask: Mask = False,
     emit_code: Annotated[
         bool, typer.Option("--emit-code", help="write the repairs as Python and SQL that run without Karat")
     ] = False,
@@ -341,6 +342,7 @@ def run(
     allow: Allow = None,
     metric: Metric = "",
     budget: Budget = "",
+    mask: Mask = False,
     full: Annotated[bool, typer.Option("--full", help="also dose and response, record values and forecasts")] = False,
     truth: Annotated[str, typer.Option(help="the same records, clean: held-out values come from it")] = "",
     write_spec: Annotated[Path | None, typer.Option(help="write the inferred settings to this file and stop")] = None,
@@ -353,6 +355,7 @@ def run(
         budget=budget,
         label__answers=str(answers or ""),
         clean__allow=tuple(allow or ()),
+        clean__mask=mask,
         evaluate__metric=metric,
     )
     if write_spec is not None:
