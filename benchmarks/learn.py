@@ -3,7 +3,7 @@
     python benchmarks/learn.py loop STREAM POLICY ELEC2.csv [RIVER]
     python benchmarks/learn.py nulls CSV TARGET [FIRST LAST]
 
-STREAM: jump, turn, elec2; POLICY: never, every, adwin, karat; RIVER: site-packages of an environment that has river.
+STREAM: jump, turn (with a seed: jump:1), elec2; POLICY: never, every, adwin, forest, karat; RIVER: site-packages of an environment that has river.
 ``nulls``: ten shufflings in which nothing changes, and ten whose late answers are flipped for one in five; a model that
 ships is harmful where its AUC on fresh, right answers is below that of the model in use.
 """
@@ -16,6 +16,7 @@ import pyarrow as pa
 from karat.core.block import Block
 from karat.core.schema import Column, Role, Schema
 from karat.flow.late_answers import joined_blocks, outcomes, with_target
+from karat.flow.learned_models import InUse
 from karat.flow.loading import load, plain_settings
 from karat.lift.challenger import Challenge
 from karat.prepare.target import read_target
@@ -39,6 +40,12 @@ def generated(kind, size=24_000, seed=0):
     return Block(np.arange(size), table, Schema(columns, task="classification"))
 
 
+def made(name):
+    """A generated stream by its name and seed."""
+    kind, _, seed = name.partition(":")
+    return generated(kind, seed=int(seed or 0))
+
+
 def adwin(river):
     sys.path.append(river)
     from river.drift import ADWIN
@@ -46,11 +53,31 @@ def adwin(river):
     return ADWIN()
 
 
+def forest(stream, river):
+    """Mean error of river's adaptive forest, which learns each window when its outcomes are known."""
+    sys.path.append(river)
+    from river.forest import ARFClassifier
+
+    names, target = [c.name for c in stream.schema if c.role is not Role.TARGET], read_target(stream)
+    rows = np.stack([stream.numbers(name) for name in names], axis=1).tolist()
+    model, errors = ARFClassifier(seed=0), []
+    for start in range(0, len(stream), SIZE):
+        asked = [dict(zip(names, row, strict=True)) for row in rows[start : start + SIZE]]
+        truth = target.values[start : start + SIZE].tolist()
+        if start >= FIRST:
+            errors.append(np.mean([model.predict_one(x) != y for x, y in zip(asked, truth, strict=True)]))
+        for x, y in zip(asked, truth, strict=True):
+            model.learn_one(x, y)
+    return float(np.mean(errors)), 0, 0
+
+
 def played(stream, policy, river):
-    """Mean error and retrainings of one policy."""
+    """Mean error, retrainings and recalibrations of one policy."""
+    if policy == "forest":
+        return forest(stream, river)
     known, late = part(stream, 0, FIRST), None
     challenge = Challenge(known, part(stream, 0, 1))
-    fit, errors, learned = challenge._fit(known), [], 0
+    fit, errors, learned, recalibrated, in_use = challenge._fit(known), [], 0, 0, InUse(known)
     detector = adwin(river) if policy == "adwin" else None
     for start in range(FIRST, len(stream), SIZE):
         window = part(stream, start, start + SIZE)
@@ -64,34 +91,37 @@ def played(stream, policy, river):
                 detector.update(float(one))
                 fire |= detector.drift_detected
         if policy == "karat":
-            trial = Challenge(known, late)
+            trial = Challenge(in_use.records, late, len(window), in_use.correction)
             verdict = trial.certificate()
-            if verdict.ships:
-                known = trial._records(verdict.learned_from, late)
-                fit, late, learned = challenge._fit(known), None, learned + 1
+            model = verdict.next_in_use or InUse(in_use.records)
+            fit = trial.fitted(model)
+            if verdict.retrained:
+                late, learned = None, learned + 1
+            recalibrated += verdict.ships and not verdict.retrained
+            in_use = model
         elif fire:
             known = window if policy == "adwin" else joined_blocks(known, window)
             known = part(known, max(0, len(known) - MOST), len(known))
             fit, learned = challenge._fit(known), learned + 1
-    return float(np.mean(errors)), learned
+    return float(np.mean(errors)), learned, recalibrated
 
 
 def loop(name, policy, path, river=""):
-    stream = load(path, plain_settings("label")) if name == "elec2" else generated(name)
-    error, learned = played(stream, policy, river)
-    print(f"{name} {policy}: error {error:.4f}, learned {learned} times", flush=True)
+    stream = load(path, plain_settings("label")) if name == "elec2" else made(name)
+    error, learned, recalibrated = played(stream, policy, river)
+    print(f"{name} {policy}: error {error:.4f}, trained {learned} times, recalibrated {recalibrated}", flush=True)
 
 
 def nulls(path, target, first=0, last=20):
     block = load(path, plain_settings(target))
-    ships = harmful = 0
-    for seed in range(int(first), int(last)):
+    ships, harmful, first, last = 0, 0, int(first), int(last)
+    for seed in range(first, last):
         chance = np.random.default_rng(seed)
         order = chance.permutation(len(block))[:6000]
         cut = [len(order) // 3, 2 * len(order) // 3]
         old, late, fresh = (block.take(np.sort(some)) for some in np.split(order, cut))
         late = late.take(chance.permutation(len(late)))
-        if seed >= 10:
+        if seed >= last // 2:
             classes = read_target(block).classes
             other = dict(zip(classes, classes[::-1], strict=True))
             flip = chance.random(len(late)) < 0.2
@@ -101,11 +131,13 @@ def nulls(path, target, first=0, last=20):
         verdict = trial.certificate()
         if verdict.ships:
             truth, every = read_target(fresh, trial._recipe.classes).values, np.arange(len(fresh))
-            new, before = (f.answers(fresh, every) for f in (trial.fitted(verdict.learned_from), trial._fit(old)))
+            new, before = (f.answers(fresh, every) for f in (trial.fitted(verdict.next_in_use), trial._fit(old)))
             lift = trial._recipe.score(truth, new) - trial._recipe.score(truth, before)
-            ships, harmful = ships + 1, harmful + (lift < 0)
-            print("shipped", "poisoned" if seed >= 10 else "null", verdict.learned_from, f"{lift:+.4f}", flush=True)
-    print(f"{path.rsplit('/', 1)[-1]}: {ships} of {int(last) - int(first)} shipped, {harmful} harmful", flush=True)
+            wrong = float((new.argmax(axis=1) != truth).mean() - (before.argmax(axis=1) != truth).mean())
+            ships, harmful = ships + 1, harmful + (lift < 0 or wrong > 0)
+            kind = "poisoned" if seed >= last // 2 else "null"
+            print("shipped", kind, verdict.learned_from, f"{lift:+.4f}, errors {wrong:+.4f}", flush=True)
+    print(f"{path.rsplit('/', 1)[-1]}: {ships} of {last - first} shipped, {harmful} harmful", flush=True)
 
 
 if __name__ == "__main__":

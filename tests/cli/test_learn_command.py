@@ -57,6 +57,34 @@ def test_a_better_model_is_served_behind_the_link_and_the_old_one_again(run, tmp
     assert link.resolve() == run
 
 
+def test_a_second_round_starts_from_the_model_that_the_first_has_shipped(run, tmp_path, monkeypatch, capsys):
+    words = ("learn", run, "--answers", answers(tmp_path, changed=True), "--key", "case")
+    assert called(monkeypatch, *words) == 0
+    served = run / "learned" / "1" / "served"
+    served.mkdir()
+    lines, late = [], {"case": [f"r{at}" for at in range(700)], "y": ["yes"] * 700}
+    for at, row in enumerate(records(600, 2).table.to_pylist()):
+        row.pop("y")
+        lines.append(json.dumps({"served_id": f"s{at}", "served_at": f"2024-01-02T00:00:00.{at:03d}+00:00", **row}))
+        late["case"].append(f"s{at}")
+        late["y"].append("yes" if float(row["z"]) < 0 else "no")
+    (served / "b.jsonl").write_text("\n".join(lines) + "\n")
+    pq.write_table(pa.table(late), tmp_path / "late.parquet")
+    capsys.readouterr()
+    assert called(monkeypatch, *words) == 0
+    out = capsys.readouterr().out
+    assert "600 served records of 1,300 with an outcome" in out
+    assert "700 learned from before" in out
+    second = json.loads((run / "learned" / "2" / "learned.json").read_text())
+    assert second["ships"]
+    assert second["retrained"]
+    assert second["until"].startswith("2024-01-02")
+    from karat.flow.learned_models import model_folder
+
+    asked = [Service.load(model_folder(run.with_name(f"people@{k}"))) for k in (1, 2)]
+    assert [service.predictor.signature.version for service in asked] == ["1", "2"]
+
+
 def test_nothing_new_ships_nothing_and_is_recorded(run, tmp_path, monkeypatch, capsys):
     assert (
         called(monkeypatch, "learn", run, "--answers", answers(tmp_path, changed=False), "--key", "case", "--json") == 0

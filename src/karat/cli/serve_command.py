@@ -61,11 +61,13 @@ def serve(
     The forecaster of a series takes raw history; a language model completes prompts.
     """
     from karat.deploy.hugging_face import is_language_model
+    from karat.flow.learned_models import model_folder
 
+    run = model_folder(run)
     options = {
         name: value
         for name, value in locals().items()
-        if value is not None and name not in ("run", "model", "settings", "is_language_model")
+        if value is not None and name not in ("run", "model", "settings", "is_language_model", "model_folder")
     }
     gpt = next((place for place in (run, run / "model") if is_language_model(place)), None)
     if gpt is None:

@@ -1,6 +1,6 @@
 """Answers that came true later, joined with the records that were served."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,20 +30,24 @@ class LateRecords:
     block : Block
         With the columns of the run, the target filled in and cells fixed as ``karat apply`` fixes them.
     counts : mapping of str to int
-        ``answers``, ``unknown`` (answers whose id was never served), ``contradictory`` (answers to one id that differ;
+        ``answers``, ``unknown`` (answers whose id was never served), ``learned``
+        (whose record was learned from before), ``contradictory`` (answers to one id that differ;
         none of them counts), ``repeated`` (that say the same again), ``blank``, ``served``, ``joined``, ``held``
         (joined records that a check is sure about and no fix has settled) and ``fixed`` (cells).
+    at : sequence of str
+        (n,) when each record was served.
     selected : str
         The predicted side whose outcomes are not known, in words; "" where both are.
     """
 
     block: Block
     counts: Mapping[str, int]
+    at: Sequence[str]
     selected: str
 
 
-def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecords:
-    """Join answers with ``RUN/served``, and check and fix what was joined.
+def late_records(run: Path, answers: Any, key: str, schema: Schema, since: str = "") -> LateRecords:
+    """Join answers with what the run and its learned models have served, and check and fix what was joined.
 
     A column that no request has, such as an identifier, is blank and speaks against no record.
 
@@ -56,18 +60,22 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecor
         The column of ids.
     schema : Schema
         Of the run.
+    since : str
+        Records served until then are left out, and counted as ``learned``.
 
     Raises
     ------
     InputError
         Nothing was served, or the answers lack a column.
     """
-    if not (run / "served").is_dir():
+    folders = [place for place in (run / "served", *sorted(run.glob("learned/*/served"))) if place.is_dir()]
+    if not folders:
         raise InputError(f"{run} has no served records", "Start karat serve RUN --record")
     target = schema.target
     if target is None:
         raise InputError(f"the last run into {run} named no target", "Run it again with --target NAME")
-    served, late = _read(run / "served"), _read(answers)
+    served = pa.concat_tables([_read(folder) for folder in folders], promote_options="default").combine_chunks()
+    late = _read(answers)
     for name in (key, target.name):
         if name not in late.column_names:
             raise OptionError.unknown("column", name, late.column_names, "the answers")
@@ -75,17 +83,19 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema) -> LateRecor
     order = np.argsort(np.array([text or "" for text in served[AT].to_pylist()]), kind="stable")
     served = served.take(pa.array(order))
     ids = served[ID].to_pylist()
-    joined = np.array([at for at, name in enumerate(ids) if name in known], np.int64)
-    counts |= {"served": len(ids), "joined": len(joined), "unknown": len(known.keys() - set(ids))}
+    times = [text or "" for text in served[AT].to_pylist()]
+    joined = np.array([at for at, name in enumerate(ids) if name in known and times[at] > since], np.int64)
+    learned = sum(name in known and times[at] <= since for at, name in enumerate(ids)) if since else 0
+    counts |= {"served": len(ids), "joined": len(joined), "unknown": len(known.keys() - set(ids)), "learned": learned}
     some = served.take(pa.array(joined))
     cells = pa.array([known[ids[at]] for at in joined], pa.string())
     at = some.column_names.index(target.name) if target.name in some.column_names else None
     some = some.append_column(target.name, cells) if at is None else some.set_column(at, target.name, cells)
     sent = replace(schema, columns=tuple(column for column in schema if column.name in some.column_names))
     block, fixed, held = _checked(run, as_window(Block(np.arange(len(joined)), some, sent), sent))
-    return LateRecords(
-        as_window(block, schema), counts | {"fixed": fixed, "held": held}, _selected(served, set(joined.tolist()))
-    )
+    counts |= {"fixed": fixed, "held": held}
+    when = [times[at] for at in joined[block.rows]]
+    return LateRecords(as_window(block, schema), counts, when, _selected(served, set(joined.tolist())))
 
 
 def _read(data: Any) -> pa.Table:
