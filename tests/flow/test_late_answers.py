@@ -92,3 +92,15 @@ def test_blocks_are_joined_and_outcomes_exchanged():
     both = joined_blocks(first, second)
     assert both.rows.tolist() == [0, 1, 2, 3, 4]
     assert outcomes(with_target(second, pa.array(["yes", "yes"]))).to_pylist() == ["yes", "yes"]
+
+
+def test_outcomes_are_joined_by_an_id_of_the_records_own(run, tmp_path):
+    own = json.loads((run / "served" / "a.jsonl").read_text().splitlines()[3])
+    name = next(name for name in own if not name.startswith("served_") and own[name] is not None)
+    lines = (run / "served" / "a.jsonl").read_text().splitlines()
+    alike = sum(json.loads(line)[name] == own[name] for line in lines)
+    path = tmp_path / "own.parquet"
+    pq.write_table(pa.table({name: [str(own[name])], "y": ["yes"]}), path)
+    assert late_records(run, path, name, schema_of(run)).counts["joined"] == alike
+    pq.write_table(pa.table({name: ["r3"], "y": ["yes"]}), path)
+    assert late_records(run, path, name, schema_of(run)).counts["joined"] == 1

@@ -41,7 +41,7 @@ COUNTED = {
 def learn(
     run: Run,
     answers: Annotated[str, typer.Option(help="what came true: a column of ids, and one named as the target")],
-    key: Annotated[str, typer.Option(help="the column of ids, as served_id of the served records")] = "id",
+    key: Annotated[str, typer.Option(help="the column of ids: one of the requests, or of served_id")] = "id",
     link: Annotated[
         Path | None, typer.Option(help="a link that a server serves: led to the new model where it ships")
     ] = None,

@@ -82,7 +82,7 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema, since: str =
     known, counts = _one_each(late[key].to_pylist(), late[target.name].to_pylist())
     order = np.argsort(np.array([text or "" for text in served[AT].to_pylist()]), kind="stable")
     served = served.take(pa.array(order))
-    ids = served[ID].to_pylist()
+    ids = _ids(served, key, known)
     times = [text or "" for text in served[AT].to_pylist()]
     joined = np.array([at for at, name in enumerate(ids) if name in known and times[at] > since], np.int64)
     learned = sum(name in known and times[at] <= since for at, name in enumerate(ids)) if since else 0
@@ -96,6 +96,12 @@ def late_records(run: Path, answers: Any, key: str, schema: Schema, since: str =
     counts |= {"fixed": fixed, "held": held}
     when = [times[at] for at in joined[block.rows]]
     return LateRecords(as_window(block, schema), counts, when, _selected(served, set(joined.tolist())))
+
+
+def _ids(served: pa.Table, key: str, known: Mapping[str, str]) -> list[str | None]:
+    """The records' own ids, where the answers know any of them; else those that the server gave."""
+    own: list[str | None] = served[key].to_pylist() if key in served.column_names else []
+    return own if known.keys() & set(own) else served[ID].to_pylist()
 
 
 def _read(data: Any) -> pa.Table:
