@@ -16,6 +16,7 @@ from karat.train.monotone_fit import refuse_many
 from karat.train.probabilities import class_count, is_classes, spread
 from karat.train.threads import one_thread
 from karat.train.training_drivers import tree_drivers
+from karat.train.tree_growth import fitted
 
 WIDE_CELLS = 128_000  # cost: beyond 501 features histograms get coarser, on every arm alike; time against fineness
 
@@ -109,25 +110,10 @@ class BoostedTrees(Learner):
             if k and len(present) == 1:
                 return TreesModel(None, present, k, cost)
             trees = HistGradientBoostingClassifier if k else HistGradientBoostingRegressor
-            if weights is None:
-                return TreesModel(trees(**options).fit(dense, target), present, k, cost)
-            fitted = _with_same_bins(trees)(**options).fit(dense, target, weights)
-            fitted.__class__ = trees
-            return TreesModel(fitted, present, k, cost)
+            return TreesModel(fitted(trees(**options), dense, target, weights), present, k, cost)
 
     def drivers(self, model: Any, train: np.ndarray, target: np.ndarray, asked: np.ndarray) -> np.ndarray:
         return tree_drivers(model.trees, train, target, asked, self.penalty, self.rate)
-
-
-def _with_same_bins(trees: type) -> Any:
-    """The same estimator, whose bins do not heed weights: finding them is ten times the fit, and arms would differ."""
-    inner: Any = trees
-
-    def bins(self: Any, features: np.ndarray, *weights: Any, is_training_data: bool) -> np.ndarray:
-        unweighted = [None] * len(weights)
-        return np.asarray(inner._bin_data(self, features, *unweighted, is_training_data=is_training_data))
-
-    return type(trees.__name__, (trees,), {"_bin_data": bins})
 
 
 @dataclass(frozen=True, eq=False)

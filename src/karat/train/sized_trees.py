@@ -15,6 +15,7 @@ from karat.train.probabilities import class_count, is_classes
 from karat.train.sized_model import SizedModel
 from karat.train.threads import one_thread
 from karat.train.training_drivers import tree_drivers
+from karat.train.tree_growth import fitted
 
 FEWEST = 100  # cost: records; of fewer, nothing is kept back to size trees by
 # benchmarks/learners.md: leaves, penalty on their values, records in each
@@ -120,7 +121,6 @@ class _Bench:
     seed: int
     classes: int
     known: dict[tuple[int, int, int], Any] = field(default_factory=dict)
-    binned: dict[tuple[int, int], dict[bool, Any]] = field(default_factory=dict)
 
     def best_setting(self, parts: np.ndarray) -> int:
         """The setting with the least loss on records kept back; of equal ones that with the fewest leaves."""
@@ -138,17 +138,10 @@ class _Bench:
         key = (setting, part, int((parts == LEFT_OUT).sum()))
         if key not in self.known:
             shown = (parts != part) & (parts != LEFT_OUT)
-            self.known[key] = self._fitted(setting, shown, parts == part, self._bins(key[1:]))
+            self.known[key] = self._fitted(setting, shown, parts == part)
         return self.known[key]
 
-    def _bins(self, key: tuple[int, int]) -> dict[bool, Any]:
-        """What fits on the same records share: their bins, and themselves in these; only the last are kept."""
-        if key not in self.binned:
-            self.binned.clear()
-            self.binned[key] = {}
-        return self.binned[key]
-
-    def _fitted(self, setting: int, shown: np.ndarray, unseen: np.ndarray, bins: dict[bool, Any]) -> Any:
+    def _fitted(self, setting: int, shown: np.ndarray, unseen: np.ndarray) -> Any:
         from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
         leaves, penalty, least = SETTINGS[setting]
@@ -171,8 +164,8 @@ class _Bench:
         }
         weighed = [None, None] if self.weights is None else [self.weights[shown], self.weights[unseen]]
         kind = HistGradientBoostingClassifier if self.classes else HistGradientBoostingRegressor
-        trees = _with_shared_bins(kind, bins)(**options)
-        trees.fit(
+        return fitted(
+            kind(**options),
             self.features[shown],
             self.target[shown],
             sample_weight=weighed[0],
@@ -180,20 +173,3 @@ class _Bench:
             y_val=self.target[unseen],
             sample_weight_val=weighed[1],
         )
-        trees.__class__ = kind
-        return trees
-
-
-def _with_shared_bins(trees: type, known: dict[bool, Any]) -> Any:
-    """The same estimator, whose bins heed no weights and are found once for all fits on the same records."""
-    inner: Any = trees
-
-    def bins(self: Any, features: np.ndarray, _: Any, is_training_data: bool) -> np.ndarray:
-        if is_training_data in known:
-            self._bin_mapper, binned = known[is_training_data]
-        else:
-            binned = inner._bin_data(self, features, None, is_training_data=is_training_data)
-            known[is_training_data] = self._bin_mapper, binned
-        return np.asarray(binned)
-
-    return type(trees.__name__, (trees,), {"_bin_data": bins})
