@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+COPIED = ("1.9.",)  # definition: the releases of scikit-learn whose grower the machine code repeats
 LEAST_HESSIAN = 1e-3  # the same as scikit-learn's TreeGrower
 ROOM = 64  # cost: random words beyond those that a tree takes; where even these are too few, the first come again
 MOST_BINNED = 8  # cost: tables of which the bins are kept, so that fits on the same records find them once
@@ -17,19 +18,29 @@ _lock = Lock()
 def fitted(trees: Any, *data: Any, **more: Any) -> Any:
     """``trees.fit(*data, **more)`` of a histogram booster with a bound on leaves, without categories or interactions.
 
-    Scikit-learn's own code runs, but for its class that grows a tree and its function that adds one to the answers.
+    Scikit-learn's own code runs, but for its class that grows a tree and its function that adds one to the answers; of
+    another release than those that were copied, these too.
     Bins heed no weights: finding them is ten times the fit, and arms would differ.
     """
     kind = type(trees)
-    fit = kind.fit.__wrapped__
-    own = {"TreeGrower": _Grower(), "_update_raw_predictions": lambda answers, grower, _: grower.add_to(answers)}
-    ours = FunctionType(fit.__code__, fit.__globals__ | own, fit.__name__, fit.__defaults__, fit.__closure__)
-    ours.__kwdefaults__ = fit.__kwdefaults__
     trees.__class__ = type(kind.__name__, (kind,), {"_bin_data": _bins})
-    ours(trees, *data, **more)
+    _fit(kind)(trees, *data, **more)
     trees.__class__ = kind
     del trees._bins_of
     return trees
+
+
+def _fit(kind: type) -> Any:
+    """The fit of a class of scikit-learn, with Karat's grower where its release is known."""
+    import sklearn
+
+    fit: Any = getattr(kind.fit, "__wrapped__", kind.fit)  # type: ignore[attr-defined]
+    if not sklearn.__version__.startswith(COPIED):
+        return fit
+    own = {"TreeGrower": _Grower(), "_update_raw_predictions": lambda answers, grower, _: grower.add_to(answers)}
+    ours = FunctionType(fit.__code__, fit.__globals__ | own, fit.__name__, fit.__defaults__, fit.__closure__)
+    ours.__kwdefaults__ = fit.__kwdefaults__
+    return ours
 
 
 def _bins(trees: Any, features: np.ndarray, *weights: Any, is_training_data: bool) -> np.ndarray:
