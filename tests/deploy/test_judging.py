@@ -53,7 +53,7 @@ def test_what_the_door_says_belongs_to_its_record(service: Service) -> None:
 def test_an_unreadable_cell_refuses_its_request_alone(service: Service) -> None:
     refused, fine = service.answer([request(["old", "10", "older"]), request(["10"])])
     assert isinstance(refused, InputError)
-    assert refused.problem == "input 'age', record 0: 'old' (and 1 more such cells) is not a number"
+    assert refused.problem == "input 'age', record 0: 'old' is not a number (and 1 more such cells)"
     assert refused.do.startswith("send a number, NaN or an empty string, or send parameters")
     assert answered(fine).values["label"].tolist() == ["no"]
     (single,) = service.answer([request(["10"], when=["2024-02-03"])])

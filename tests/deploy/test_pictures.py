@@ -99,7 +99,7 @@ def test_a_file_is_answered_as_base64_and_as_bytes(prepared, client):
 def test_what_is_no_picture_is_refused_and_a_dark_one_is_told(client):
     refused = asked(client, ["bm8gcGljdHVyZQ=="])
     assert refused.status_code == 400
-    assert "'no picture but text' is not a picture" in refused.json()["error"]
+    assert "record 0: not a picture: text. Send a file's bytes" in refused.json()["error"]
     assert asked(client, ["not base64!"]).status_code == 400
     night = base64.b64encode(as_bytes(good_pictures(1)[0] * 0.02)).decode()
     (found,) = json.loads(asked(client, [night]).json()["parameters"]["karat_findings"])

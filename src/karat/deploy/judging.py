@@ -141,16 +141,16 @@ class Service:
 
     def _refusal(self, cell: Bad, cells: int) -> InputError:
         row, name, text = cell
-        wanted, cure = self._reading(name)
+        wrong, cure = self._reading(name, text)
         more = f" (and {cells - 1} more such cells)" if cells > 1 else ""
         return InputError(
-            f"input {name!r}, record {row}: {_quoted(text)}{more} is not {wanted}",
+            f"input {name!r}, record {row}: {wrong}{more}",
             f'{cure}, or send parameters {{"quarantine": true}} to get the other records answered',
         )
 
     def _unread(self, cell: Bad) -> dict[str, Any]:
         row, name, text = cell
-        wanted, cure = self._reading(name)
+        wrong, cure = self._reading(name, text)
         return {
             "record": row,
             "column": name,
@@ -159,17 +159,20 @@ class Service:
             "value": text,
             "suggestion": None,
             "confidence": 1.0,
-            "message": f"{_quoted(text)} is not {wanted}; {cure}",
+            "message": f"{wrong}; {cure}",
         }
 
-    def _reading(self, name: str) -> tuple[str, str]:
+    def _reading(self, name: str, text: str) -> tuple[str, str]:
         column = self.door.schema[name]
         if column.type == "binary":
-            return "a picture", "send a file's bytes, in JSON as base64, or an empty string"
+            return text, "send a file's bytes, in JSON as base64, or an empty string"
         if column.role is Role.TIME:
             form = f"as {column.format!r}" if column.format else "as ISO 8601"
-            return f"a time {form}", "send such a time, seconds since 1970 as FP64, or an empty string"
-        return "a number", "send a number, NaN or an empty string"
+            return (
+                f"{_quoted(text)} is not a time {form}",
+                "send such a time, seconds since 1970 as FP64, or an empty string",
+            )
+        return f"{_quoted(text)} is not a number", "send a number, NaN or an empty string"
 
 
 def _finding(finding: dict[str, Any], start: int) -> dict[str, Any]:
