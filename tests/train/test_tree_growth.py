@@ -75,3 +75,17 @@ def test_bins_are_those_of_the_training_records_however_many_fits_share_them():
         other = fitted(HistGradientBoostingClassifier(**options), x, y)
     assert one._bin_mapper is other._bin_mapper
     assert not np.array_equal(one.predict_proba(x), other.predict_proba(x))
+
+
+def test_another_release_of_scikit_learn_grows_its_own_trees_and_a_fit_that_fails_leaves_the_class(monkeypatch):
+    x, z = records(3)
+    options = {"max_iter": 3, "max_leaf_nodes": 12, "early_stopping": False, "random_state": 0}
+    with one_thread():
+        ours = fitted(HistGradientBoostingRegressor(**options), x, z)
+        monkeypatch.setattr("sklearn.__version__", "1.7.2")
+        theirs = fitted(HistGradientBoostingRegressor(**options), x, z)
+    assert_same(ours, theirs)
+    broken = HistGradientBoostingRegressor(**options)
+    with pytest.raises(ValueError, match="inconsistent numbers of samples"):
+        fitted(broken, x, z[:5])
+    assert type(broken) is HistGradientBoostingRegressor

@@ -24,9 +24,11 @@ def fitted(trees: Any, *data: Any, **more: Any) -> Any:
     """
     kind = type(trees)
     trees.__class__ = type(kind.__name__, (kind,), {"_bin_data": _bins})
-    _fit(kind)(trees, *data, **more)
-    trees.__class__ = kind
-    del trees._bins_of
+    try:
+        _fit(kind)(trees, *data, **more)
+    finally:
+        trees.__class__ = kind
+        vars(trees).pop("_bins_of", None)
     return trees
 
 
